@@ -1,0 +1,35 @@
+import type { Outcome } from '../model/plan.ts';
+import type { Report } from '../model/report.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Look } from '../model/look.ts';
+import { reportOf } from '../reconcile/report.ts';
+import { look } from './look.ts';
+import { loadKubelet } from './load-kubelet.ts';
+import type { Session } from './session.ts';
+
+/** What a command leaves behind: the report to print, and the exit status. */
+export interface Finished {
+  readonly report: Report;
+  readonly status: number;
+}
+
+/** `cgprep audit`: tells, and touches nothing. */
+export function audit(session: Session): Finished {
+  const { settings, cgprepVersion } = session;
+  const seen = look(session, loadKubelet(settings, session.reader, session.clock));
+  const report = reportOf({ command: 'audit', cgprepVersion, ignore: settings.ignore }, seen, planned(seen));
+  return { report, status: statusOf(settings, seen, report) };
+}
+
+/** The outcomes of a plan that nobody carries out. */
+export function planned({ plan }: Look): Outcome[] {
+  return plan.actions.map((action) => ({ action, outcome: 'planned', error: null }));
+}
+
+function statusOf({ failOn }: Settings, { host, verdict }: Look, { findings }: Report): number {
+  if (host.mode === 'unavailable') return 69;
+  if (failOn === 'never') return 0;
+  if (!verdict.kubeletStarts) return 1;
+  const counted = failOn === 'error' ? ['error'] : ['error', 'warning'];
+  return findings.some((finding) => !finding.ignored && counted.includes(finding.severity)) ? 1 : 0;
+}

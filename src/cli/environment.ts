@@ -1,0 +1,50 @@
+import { realClock } from '../host/clock.ts';
+import { writeOut } from '../host/console.ts';
+import { createDoor } from '../host/door.ts';
+import { createLog, isJournal } from '../host/log.ts';
+import type { Log } from '../host/log.ts';
+import { createReader } from '../host/reader.ts';
+import { realSyscalls } from '../host/syscalls.ts';
+import type { CgroupDoor, Clock, HostReader, Systemd } from '../model/ports.ts';
+import type { Settings } from '../model/settings.ts';
+
+/** Everything through which a command touches the world; tests hand in their own. */
+export interface Environment {
+  readonly cgprepVersion: string;
+  /** The process's environment variables. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  /** A reader of the host below a root. */
+  readonly reader: (root: string) => HostReader;
+  readonly door: (root: string) => CgroupDoor;
+  /** The manager of the root that we run in. */
+  readonly systemd: () => Promise<Systemd>;
+  /** Writes to standard output or standard error. */
+  readonly print: (fd: 1 | 2, text: string) => void;
+  readonly isTerminal: () => boolean;
+  readonly log: (settings: Settings) => Log;
+}
+
+declare const __CGPREP_VERSION__: string | undefined;
+
+export function realEnvironment(): Environment {
+  const print = (fd: 1 | 2, text: string): void => {
+    writeOut(realSyscalls, realClock, fd, text);
+  };
+  return {
+    // The bundler puts the version in; from the source it is a development build.
+    cgprepVersion: typeof __CGPREP_VERSION__ === 'string' ? __CGPREP_VERSION__ : '0.0.0-source',
+    variables: process.env,
+    clock: realClock,
+    reader: (root) => createReader(realSyscalls, root),
+    door: (root) => createDoor(realSyscalls, root),
+    systemd: async () => (await import('../host/systemctl.ts')).createSystemctl(),
+    print,
+    isTerminal: () => process.stdout.isTTY,
+    log: (settings) => {
+      return createLog(settings, isJournal(realSyscalls, process.env['JOURNAL_STREAM']), (line) => {
+        print(2, line);
+      });
+    },
+  };
+}

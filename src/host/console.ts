@@ -1,0 +1,25 @@
+import type { Clock } from '../model/ports.ts';
+import { errnoOf } from './syscalls.ts';
+import type { Syscalls } from './syscalls.ts';
+
+const GIVE_UP_AFTER = 500;
+
+/**
+ * Writes to standard output (1) or standard error (2) without loading Node's
+ * streams, which cost more time than the rest of `oneshot`. A reader that is gone
+ * or a full disk must not change what was done or the exit status (returns false).
+ */
+export function writeOut(sys: Syscalls, clock: Clock, fd: 1 | 2, text: string): boolean {
+  let rest = Buffer.from(text);
+  for (let waits = 0; rest.length > 0;) {
+    try {
+      rest = rest.subarray(sys.write(fd, rest));
+    } catch (error) {
+      // A pipe that somebody made non-blocking and that is full.
+      if (errnoOf(error) !== 'EAGAIN' || waits >= GIVE_UP_AFTER) return false;
+      waits += 1;
+      clock.sleep(10);
+    }
+  }
+  return true;
+}

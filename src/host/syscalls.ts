@@ -1,0 +1,75 @@
+/** The only file that imports node:fs. Nothing here can remove, rename or create a file. */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  readdirSync,
+  readlinkSync,
+  statSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs';
+
+export interface FileStat {
+  readonly dev: bigint;
+  readonly ino: bigint;
+  readonly uid: bigint;
+  readonly mtimeMs: bigint;
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+/** Opens for reading without waiting: a FIFO or a terminal named as a configuration file must not hold us. */
+export const READ_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+export const DIRECTORY_FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+/** Never O_CREAT: on a mount that is no longer there, that would leave a plain file behind. */
+export const WRITE_FLAGS = constants.O_WRONLY | constants.O_NOFOLLOW;
+
+/** The system calls that cgprep uses, and no others; a test hands in another filesystem through this. */
+export interface Syscalls {
+  open(path: string, flags: number): number;
+  close(fd: number): void;
+  fstat(fd: number): FileStat;
+  stat(path: string): FileStat;
+  lstat(path: string): FileStat;
+  readlink(path: string): string;
+  readdir(path: string): string[];
+  read(fd: number, into: Uint8Array): number;
+  write(fd: number, bytes: Uint8Array): number;
+  mkdir(path: string, mode: number): void;
+  /** The magic number of the filesystem, statfs(2). */
+  fsType(path: string): number;
+}
+
+export const realSyscalls: Syscalls = {
+  open: (path, flags) => openSync(path, flags),
+  close: (fd) => {
+    closeSync(fd);
+  },
+  fstat: (fd) => fstatSync(fd, { bigint: true }),
+  stat: (path) => statSync(path, { bigint: true }),
+  lstat: (path) => lstatSync(path, { bigint: true }),
+  readlink: (path) => readlinkSync(path),
+  readdir: (path) => readdirSync(path),
+  read: (fd, into) => readSync(fd, into),
+  write: (fd, bytes) => writeSync(fd, bytes),
+  mkdir: (path, mode) => {
+    mkdirSync(path, mode);
+  },
+  fsType: (path) => statfsSync(path).type,
+};
+
+/** The errno's name of whatever a system call threw; a bug in cgprep is thrown on. */
+export function errnoOf(error: unknown): string {
+  if (!(error instanceof Error)) throw error;
+  // Node has no name for some errnos ("Unknown system error -116"), and spells EOPNOTSUPP as ENOTSUP.
+  if ('errno' in error && error.errno === -116) return 'ESTALE';
+  if ('code' in error && typeof error.code === 'string' && 'errno' in error) return error.code;
+  if ('code' in error && error.code === 'ERR_INVALID_ARG_VALUE') return 'EINVAL';
+  throw error;
+}

@@ -1,0 +1,45 @@
+/** The only file that imports node:child_process. */
+import { spawnSync } from 'node:child_process';
+import type { Systemd, SystemdRefusal } from '../model/ports.ts';
+
+/** A slice waits for nothing, so it starts in milliseconds; a manager that hangs must not hang the kubelet. */
+const TIME_LIMIT_MS = 10_000;
+
+/**
+ * systemd through systemctl(1): it is there wherever systemd is, and as root it talks
+ * to the manager's private socket, so it works before the D-Bus daemon is up.
+ */
+export function createSystemctl(program = 'systemctl'): Systemd {
+  const call = (...args: readonly string[]): { readonly text: string } | SystemdRefusal => {
+    const options = {
+      encoding: 'utf8',
+      timeout: TIME_LIMIT_MS,
+      env: { PATH, LC_ALL: 'C', SYSTEMD_PAGER: '', SYSTEMD_COLORS: '0' },
+    } as const;
+    const { status, stdout, stderr, error } = spawnSync(program, ['--no-ask-password', '--no-pager', ...args], options);
+    if (error !== undefined) return { refusal: reachProblem(error), unreachable: true };
+    if (status === 0) return { text: stdout };
+    const words = stderr.trim().split('\n').join(' ');
+    return {
+      refusal: words === '' ? `systemctl ended with status ${String(status)}` : words,
+      unreachable: /Failed to connect|timed out/i.test(words),
+    };
+  };
+  const done = (answer: { readonly text: string } | SystemdRefusal): { readonly done: true } | SystemdRefusal =>
+    'refusal' in answer ? answer : { done: true };
+  return {
+    show: (units, properties) => call('show', `--property=${properties.join(',')}`, '--', ...units),
+    start: (unit) => done(call('start', '--', unit)),
+    setProperties: (unit, assignments) => done(call('set-property', '--runtime', '--', unit, ...assignments)),
+  };
+}
+
+const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
+
+function reachProblem(error: Error): string {
+  const code = 'code' in error ? String(error.code) : error.message;
+  if (code === 'ENOENT') return 'systemctl is not installed, so systemd cannot be asked';
+  return code === 'ETIMEDOUT'
+    ? `systemd did not answer within ${TIME_LIMIT_MS / 1000} seconds`
+    : `systemctl could not be run (${code})`;
+}

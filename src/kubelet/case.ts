@@ -1,0 +1,18 @@
+import type { DesiredState } from '../model/desired.ts';
+import type { HostFacts, TreeFacts, Units } from '../model/host.ts';
+import type { KubeletConfig } from '../model/kubelet.ts';
+
+/** What a rule of the verdict looks at. */
+export interface Case {
+  readonly config: KubeletConfig;
+  readonly host: HostFacts;
+  readonly desired: DesiredState;
+  readonly tree: TreeFacts;
+  readonly units: Units;
+}
+
+/** The first thing of which the kubelet would die, in its own words. */
+export interface KubeletRefusal {
+  readonly rule: string;
+  readonly message: string;
+}

@@ -1,0 +1,69 @@
+import type { Sourced } from '../model/kubelet.ts';
+
+/** What each type of a field holds once decoded; null inside a map is kept, because in a drop-in it deletes a key. */
+interface FieldTypes {
+  readonly string: string;
+  readonly boolean: boolean;
+  readonly int32: number;
+  readonly strings: readonly string[];
+  readonly stringMap: StringMap;
+  readonly booleanMap: BooleanMap;
+  readonly memorySwap: MemorySwap;
+}
+
+export type StringMap = Readonly<Record<string, string | null>>;
+export type BooleanMap = Readonly<Record<string, boolean | null>>;
+
+/** `memorySwap:` of the configuration. */
+export interface MemorySwap {
+  readonly swapBehavior?: string | null;
+}
+
+export type FieldType = keyof FieldTypes;
+
+/**
+ * The fields of KubeletConfiguration that are read here, and their types.
+ * Source: k8s.io/kubelet/config/v1beta1/types.go; every key of 1.20 is still there in 1.36.
+ */
+export const FIELDS = {
+  enforceNodeAllocatable: 'strings',
+  kubeReserved: 'stringMap',
+  systemReserved: 'stringMap',
+  kubeReservedCgroup: 'string',
+  systemReservedCgroup: 'string',
+  cgroupDriver: 'string',
+  cgroupRoot: 'string',
+  cgroupsPerQOS: 'boolean',
+  failCgroupV1: 'boolean',
+  reservedSystemCPUs: 'string',
+  kubeletCgroups: 'string',
+  systemCgroups: 'string',
+  evictionHard: 'stringMap',
+  evictionSoft: 'stringMap',
+  mergeDefaultEvictionSettings: 'boolean',
+  failSwapOn: 'boolean',
+  memorySwap: 'memorySwap',
+  oomScoreAdj: 'int32',
+  containerRuntimeEndpoint: 'string',
+  featureGates: 'booleanMap',
+} as const satisfies Record<string, FieldType>;
+
+export type FieldKey = keyof typeof FIELDS;
+
+/** The value of a field. */
+export type FieldValue<K extends FieldKey> = FieldTypes[(typeof FIELDS)[K]];
+
+/** What one source says; null is a null that was written there. */
+export type Fields = { readonly [K in FieldKey]?: Sourced<FieldValue<K> | null> };
+
+/** Fields that came after 1.20, and the minor release; an earlier kubelet ignores them, as it does any unknown key. */
+export const FIELD_SINCE: { readonly [K in FieldKey]?: number } = {
+  memorySwap: 22,
+  containerRuntimeEndpoint: 27,
+  failCgroupV1: 31,
+  mergeDefaultEvictionSettings: 33,
+};
+
+export function isFieldKey(key: string): key is FieldKey {
+  return Object.hasOwn(FIELDS, key);
+}

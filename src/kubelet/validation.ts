@@ -1,0 +1,107 @@
+import type { HostFacts } from '../model/host.ts';
+import type { KubeletConfig } from '../model/kubelet.ts';
+import { goQuote } from './go-quote.ts';
+import type { KubeletRefusal } from './case.ts';
+import { rulesFor } from './versions.ts';
+import type { KubeletRules } from './versions.ts';
+
+const FIELD = 'enforceNodeAllocatable (--enforce-node-allocatable)';
+const QOS = 'cgroupsPerQOS (--cgroups-per-qos)';
+
+/** One text of validation.go, and the rule that names its finding. */
+interface Problem {
+  readonly rule: string;
+  readonly text: string;
+}
+
+/** ValidateKubeletConfiguration as far as the reserved cgroups depend on it: every problem at once, as one list. */
+export function validationErrors(config: KubeletConfig, host: HostFacts): KubeletRefusal | null {
+  const rules = rulesFor(config.version.value);
+  const problems = [...enforcementProblems(config, rules), ...reservedCpus(config, rules)];
+  if (host.mode !== 'unified' && config.failCgroupV1.value && rules.failCgroupV1Text !== null) {
+    problems.push({ rule: 'fail-cgroup-v1', text: rules.failCgroupV1Text });
+  }
+  const first = problems[0];
+  if (first === undefined) return null;
+  const texts = problems.map(({ text }) => text);
+  return {
+    rule: first.rule,
+    message: `failed to validate kubelet configuration, error: ${texts.length === 1 ? first.text : `[${texts.join(', ')}]`}`,
+  };
+}
+
+function enforcementProblems(config: KubeletConfig, rules: KubeletRules): Problem[] {
+  const problems: Problem[] = [];
+  const say = (rule: string, text: string): void => {
+    problems.push({ rule, text: `invalid configuration: ${text}` });
+  };
+  const keys = config.enforceNodeAllocatable.value;
+  const quote = rules.keyQuote;
+  if (!config.cgroupsPerQOS.value && rules.cgroupsPerQosCheck === 'list' && keys.length > 0)
+    say('enforcement', `${FIELD} is not supported unless ${QOS} is set to true`);
+  if (rules.compressibleKeys) bothForms(keys, say);
+  const seen = new Set<string>();
+  for (const key of keys) {
+    if (rules.duplicatesRejected && seen.has(key)) {
+      say('enforcement', `duplicated enforcements ${goQuote(key)} in ${FIELD}`);
+      continue;
+    }
+    seen.add(key);
+    if (!config.cgroupsPerQOS.value && rules.cgroupsPerQosCheck === 'entry' && key !== 'none') {
+      say('enforcement', `${QOS} must be set to true when ${goQuote(key)} contained in ${FIELD}`);
+    }
+    if (!isKnown(key, rules))
+      say('enforcement', `option ${goQuote(key)} specified for ${FIELD}. Valid options are ${validOptions(rules)}`);
+    else if (key === 'none' && keys.length > 1)
+      say('enforcement', `${FIELD} may not contain additional enforcements when ${quote}none${quote} is specified`);
+    else if (key !== 'none' && key !== 'pods') nameless(config, key, rules, say);
+  }
+  return problems;
+}
+
+function validOptions(rules: KubeletRules): string {
+  if (!rules.compressibleKeys) return '"pods", "system-reserved", "kube-reserved", or "none"';
+  return '"pods", "system-reserved", "system-reserved-compressible", "kube-reserved", "kube-reserved-compressible" or "none"';
+}
+
+type Say = (rule: string, text: string) => void;
+
+function bothForms(keys: readonly string[], say: Say): void {
+  for (const key of ['system-reserved', 'kube-reserved']) {
+    if (!keys.includes(key) || !keys.includes(`${key}-compressible`)) continue;
+    say(
+      'enforcement',
+      `both ${goQuote(key)} and ${goQuote(`${key}-compressible`)} cannot be specified together in ${FIELD}`,
+    );
+  }
+}
+
+function isKnown(key: string, rules: KubeletRules): boolean {
+  if (['pods', 'none', 'system-reserved', 'kube-reserved'].includes(key)) return true;
+  return rules.compressibleKeys && ['system-reserved-compressible', 'kube-reserved-compressible'].includes(key);
+}
+
+/** A key without its cgroup. The kubelet tests the field, so a name that means nothing passes here. */
+function nameless(config: KubeletConfig, key: string, rules: KubeletRules, say: Say): void {
+  const kube = key.startsWith('kube');
+  const name = kube ? config.kubeReservedCgroup.value : config.systemReservedCgroup.value;
+  if (name !== '') return;
+  const field = kube
+    ? 'kubeReservedCgroup (--kube-reserved-cgroup)'
+    : 'systemReservedCgroup (--system-reserved-cgroup)';
+  const plain = kube ? 'kube-reserved' : 'system-reserved';
+  const quote = rules.keyQuote;
+  const tail = rules.compressibleKeys
+    ? `when "${plain}" or "${plain}-compressible" included in ${FIELD}`
+    : `when ${quote}${plain}${quote} contained in ${FIELD}`;
+  say('cgroup-name-missing', `${field} must be specified ${tail}`);
+}
+
+/** It tests the cgroup fields and not whether they are enforced. */
+function reservedCpus(config: KubeletConfig, rules: KubeletRules): Problem[] {
+  const named = config.kubeReservedCgroup.value !== '' || config.systemReservedCgroup.value !== '';
+  if (config.reservedSystemCPUs.value === '' || !named) return [];
+  const text =
+    "can't use reservedSystemCPUs (--reserved-cpus) with systemReservedCgroup (--system-reserved-cgroup) or kubeReservedCgroup (--kube-reserved-cgroup)";
+  return [{ rule: 'reserved-cpus', text: rules.cpusTextPrefixed ? `invalid configuration: ${text}` : text }];
+}

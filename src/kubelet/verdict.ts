@@ -1,0 +1,35 @@
+import type { HostFacts } from '../model/host.ts';
+import type { Verdict } from '../model/report.ts';
+import type { Case, KubeletRefusal } from './case.ts';
+import { enforcementRefusal } from './enforcement.ts';
+import { reservationErrors } from './reservation.ts';
+import { validationErrors } from './validation.ts';
+
+/** In the order in which the kubelet itself comes to them (server.go, container_manager_linux.go; 1.20 to 1.36). */
+const RULES: readonly ((one: Case) => KubeletRefusal | null)[] = [
+  ({ config, host }) => validationErrors(config, host),
+  ({ config }) => reservationErrors(config),
+  ({ host }) => missingSubsystems(host),
+  enforcementRefusal,
+];
+
+/** Would this kubelet start on this host, as far as the reserved cgroups decide it; and if not, what it would say. */
+export function judge(one: Case): Verdict {
+  for (const rule of RULES) {
+    const refusal = rule(one);
+    if (refusal !== null) return { kubeletStarts: false, ...refusal };
+  }
+  return { kubeletStarts: true, message: null, rule: null };
+}
+
+/** validateSystemRequirements: on v1 four controllers must be mounted somewhere; v2 is not asked. */
+function missingSubsystems(host: HostFacts): KubeletRefusal | null {
+  if (host.mode === 'unified') return null;
+  const mounted = host.hierarchies.filter((one) => one.type === 'cgroup').flatMap((one) => one.controllers);
+  const missing = ['cpu', 'cpuacct', 'cpuset', 'memory'].filter((name) => !mounted.includes(name));
+  if (missing.length === 0) return null;
+  return {
+    rule: 'subsystems',
+    message: `system validation failed - Following Cgroup subsystem not mounted: [${missing.join(' ')}]`,
+  };
+}

@@ -1,0 +1,35 @@
+import type { CgroupDriver } from './cgroup.ts';
+import type { Role, Sourced } from './kubelet.ts';
+
+/** One reserved cgroup that the kubelet will look for. */
+export interface DesiredCgroup {
+  readonly role: Role;
+  /** As configured, e.g. `kube-reserved.slice`. */
+  readonly name: string;
+  readonly source: string;
+  /** The kubelet's internal name, which its error texts print: `["kube","reserved"]`. */
+  readonly components: readonly string[];
+  /** Where it lies below each mount point: `/kube.slice/kube-reserved.slice`. */
+  readonly path: string;
+  /** The slice unit that this path is to systemd; null where systemd has no part in it. */
+  readonly unit: string | null;
+  /** Does the kubelet enforce limits on it, and so refuse to start without it. */
+  readonly enforced: boolean;
+  /** What the kubelet checks it under on this host. */
+  readonly controllers: readonly string[];
+}
+
+/** A configured name that cannot be prepared; `panic` is the text with which the kubelet dies of it. */
+export interface NamePanic {
+  readonly role: Role;
+  readonly name: string;
+  readonly source: string;
+  readonly enforced: boolean;
+  readonly panic: string;
+}
+
+export interface DesiredState {
+  readonly driver: Sourced<CgroupDriver>;
+  readonly cgroups: readonly DesiredCgroup[];
+  readonly panics: readonly NamePanic[];
+}

@@ -1,0 +1,47 @@
+/** A value and where it was found: `/var/lib/kubelet/config.yaml:12`, `--cgroup-driver`, `kubelet default`. */
+export interface Sourced<T> {
+  readonly value: T;
+  readonly source: string;
+}
+
+/** The kubelet release whose rules apply. Only 1.x exists, so the minor number decides. */
+export interface KubeletVersion {
+  /** As given or discovered, e.g. `1.36` or `1.36.2`. */
+  readonly text: string;
+  readonly minor: number;
+}
+
+export type Role = 'kube-reserved' | 'system-reserved';
+
+/** The kubelet's effective configuration, as far as reserved cgroups depend on it. */
+export interface KubeletConfig {
+  readonly version: Sourced<KubeletVersion>;
+  /** false when there was neither file nor flags, so that cgprep's assumptions stand in. */
+  readonly found: boolean;
+  /** Every place that was read, in the order of precedence, lowest first. */
+  readonly sources: readonly string[];
+  /** Raw words: an unknown one is the kubelet's to refuse. */
+  readonly enforceNodeAllocatable: Sourced<readonly string[]>;
+  /** Quantities as written; null when the map is absent or empty, which the kubelet treats alike. */
+  readonly kubeReserved: Sourced<Readonly<Record<string, string>> | null>;
+  readonly systemReserved: Sourced<Readonly<Record<string, string>> | null>;
+  readonly kubeReservedCgroup: Sourced<string>;
+  readonly systemReservedCgroup: Sourced<string>;
+  /** Anything but exactly `systemd` behaves as cgroupfs. */
+  readonly cgroupDriver: Sourced<string>;
+  readonly cgroupRoot: Sourced<string>;
+  readonly cgroupsPerQOS: Sourced<boolean>;
+  readonly failCgroupV1: Sourced<boolean>;
+  readonly reservedSystemCPUs: Sourced<string>;
+  /** What the kubelet only warns about: duplicate and unknown keys, documents after the first. */
+  readonly oddities: readonly ConfigOddity[];
+}
+
+export interface ConfigOddity {
+  readonly kind: 'duplicate-key' | 'unknown-key' | 'extra-document';
+  /** Dotted key, or empty for the whole file. */
+  readonly key: string;
+  /** `file:line` */
+  readonly source: string;
+  readonly message: string;
+}

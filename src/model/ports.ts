@@ -1,0 +1,79 @@
+import type { LogLevel } from './settings.ts';
+
+/** The errno's name, e.g. `ENOENT`: what a system call answered instead of a result. */
+export interface Refused {
+  readonly errno: string;
+}
+
+export interface FileText {
+  readonly text: string;
+  /** Last change, milliseconds since the epoch. */
+  readonly mtimeMs: number;
+}
+
+/**
+ * Looks at the host below `--root`, and never changes it. Paths are the host's
+ * own absolute paths; symbolic links are resolved inside the root.
+ */
+export interface HostReader {
+  /** The whole of a regular file; `EFBIG` past `limit` bytes, `EISDIR` or `EINVAL` when it is not a file. */
+  readText(path: string, limit: number): FileText | Refused;
+  /** What a path leads to, links followed. */
+  kind(path: string): 'directory' | 'other' | Refused;
+  /** The names in a directory, in byte order. */
+  list(path: string): readonly string[] | Refused;
+}
+
+/** Which tree to work in, and how to know that it still is that tree. */
+export interface TreeAnchor {
+  readonly mountpoint: string;
+  readonly type: 'cgroup' | 'cgroup2';
+  readonly device: string;
+}
+
+/**
+ * The one guarded door to the cgroup trees. Each call starts at the mount point,
+ * checks that it is a cgroup filesystem and the anchored one, and walks down
+ * directory by directory without following a link. It creates no files and removes nothing.
+ */
+export interface CgroupDoor {
+  /** Makes the last directory of `path`. `made` is false if it was there. */
+  makeDirectory(anchor: TreeAnchor, path: string): { readonly made: boolean } | Refused;
+  /** The text of an interface file, at most 64 KiB. */
+  read(anchor: TreeAnchor, path: string, file: string): { readonly text: string } | Refused;
+  /** Writes an existing interface file in one write(2). */
+  write(anchor: TreeAnchor, path: string, file: string, text: string): { readonly written: true } | Refused;
+}
+
+/** systemd's answer when it did not do what it was asked for, in its own words. */
+export interface SystemdRefusal {
+  readonly refusal: string;
+  /** No answer in time, or no way to reach it: trying again may help. */
+  readonly unreachable: boolean;
+}
+
+/** systemd's manager on this host, each call with a time limit. */
+export interface Systemd {
+  /** `systemctl show`, raw: a block of `Key=value` lines for each unit, in the order asked. */
+  show(units: readonly string[], properties: readonly string[]): { readonly text: string } | SystemdRefusal;
+  start(unit: string): { readonly done: true } | SystemdRefusal;
+  /** Until the next boot: `systemctl set-property --runtime`. */
+  setProperties(unit: string, assignments: readonly string[]): { readonly done: true } | SystemdRefusal;
+}
+
+/** The only time in the program. */
+export interface Clock {
+  /** Wall clock, milliseconds since the epoch. */
+  now(): number;
+  /** Blocks for so many milliseconds. */
+  sleep(ms: number): void;
+}
+
+/** What happened, for the log on standard error. */
+export interface LogSink {
+  log(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+export function refused(result: object): result is Refused {
+  return 'errno' in result;
+}

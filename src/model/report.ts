@@ -1,0 +1,75 @@
+import type { CgroupDriver, CgroupMode } from './cgroup.ts';
+import type { SystemdFacts } from './host.ts';
+import type { Role } from './kubelet.ts';
+import type { ActionKind, OutcomeWord } from './plan.ts';
+
+/** What the kubelet would do on this host now. */
+export interface Verdict {
+  readonly kubeletStarts: boolean;
+  /** The kubelet's own error text; null when it starts. */
+  readonly message: string | null;
+  /** Which rule spoke: names the finding that explains it; null when the kubelet starts. */
+  readonly rule: string | null;
+}
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Something that an operator should know. Codes are append-only: docs/findings.md has one anchor each. */
+export interface Finding {
+  readonly code: string;
+  readonly severity: Severity;
+  /** What it is about: a path, a key, a unit. */
+  readonly subject: string;
+  readonly message: string;
+  readonly evidence: readonly string[];
+  readonly remedy: string;
+}
+
+/** The report, field for field as cgprep.report/v1 publishes it (schema/report.schema.json). */
+export interface Report {
+  readonly schemaVersion: 'cgprep.report/v1';
+  readonly command: 'audit' | 'oneshot';
+  readonly cgprepVersion: string;
+  readonly host: {
+    readonly cgroupMode: CgroupMode;
+    readonly hierarchies: readonly {
+      readonly mountpoint: string;
+      readonly controllers: readonly string[];
+      readonly type: 'cgroup' | 'cgroup2';
+    }[];
+    readonly cgroupDriver: { readonly value: CgroupDriver; readonly evidence: string };
+    readonly systemd: SystemdFacts | null;
+  };
+  readonly kubelet: {
+    readonly version: string;
+    readonly versionSource: string;
+    readonly sources: readonly string[];
+    readonly enforceNodeAllocatable: readonly string[];
+  };
+  readonly desired: readonly {
+    readonly role: Role;
+    readonly name: string;
+    readonly source: string;
+    readonly path: string;
+    readonly unit: string | null;
+    readonly enforced: boolean;
+    readonly controllers: readonly string[];
+    /** Where the kubelet looks for it, and what is there now. */
+    readonly directories: readonly {
+      readonly path: string;
+      readonly controllers: readonly string[];
+      readonly state: 'present' | 'missing' | 'incomplete' | 'unreadable';
+    }[];
+  }[];
+  readonly plan: readonly {
+    readonly id: string;
+    readonly action: ActionKind;
+    readonly target: string;
+    readonly why: string;
+    readonly outcome: OutcomeWord;
+    readonly error: string | null;
+  }[];
+  readonly refusals: readonly { readonly target: string; readonly why: string }[];
+  readonly verdict: { readonly kubeletStarts: boolean; readonly message: string | null };
+  readonly findings: readonly (Finding & { readonly ignored: boolean })[];
+}

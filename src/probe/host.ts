@@ -1,0 +1,75 @@
+import type { Hierarchy } from '../model/cgroup.ts';
+import { below } from '../model/cgroup.ts';
+import type { HostFacts, SystemdFacts } from '../model/host.ts';
+import { refused } from '../model/ports.ts';
+import type { HostReader } from '../model/ports.ts';
+import type { MountChoice } from './hierarchies.ts';
+import { hierarchiesOf, modeOf } from './hierarchies.ts';
+import { parseMountinfo } from './mountinfo.ts';
+import type { Mount } from './mountinfo.ts';
+import { parseProcCgroup, parseProcCgroups, words } from './proc.ts';
+
+/** procfs and cgroupfs files are small; mountinfo is the largest, at some 150 bytes a mount. */
+const LIMIT = 8 * 1024 * 1024;
+
+/**
+ * Looks at the host once.
+ * @param pid whose view of the mounts counts: `self` on the host itself, `1` below another root
+ * @param choice the mount rule of the kubelet's version
+ */
+export function probeHost(reader: HostReader, pid: 'self' | '1', choice: MountChoice): HostFacts {
+  const text = (path: string): string => {
+    const file = reader.readText(path, LIMIT);
+    return refused(file) ? '' : file.text;
+  };
+  const mounts = parseMountinfo(text(`/proc/${pid}/mountinfo`));
+  const hierarchies = hierarchiesOf(mounts, namesToLookFor(text(`/proc/${pid}/cgroup`), mounts), choice);
+  return {
+    mode: modeOf(mounts),
+    hierarchies: hierarchies.map((one) => withControllers(one, text)),
+    kernelControllers: parseProcCgroups(text('/proc/cgroups')),
+    systemd: systemdFacts(reader),
+    bootWords: words(text('/proc/cmdline')),
+  };
+}
+
+function withControllers(one: Hierarchy, text: (path: string) => string): Hierarchy {
+  if (one.type === 'cgroup') return one;
+  return { ...one, controllers: words(text(below(one.mountpoint, '/cgroup.controllers'))) };
+}
+
+/** The kubelet takes the names from /proc/self/cgroup; a capture without that file still says them in its mounts. */
+function namesToLookFor(procCgroup: string, mounts: readonly Mount[]): Set<string> {
+  const names = parseProcCgroup(procCgroup);
+  if (names.size > 0) return names;
+  const notControllers =
+    /^(rw|ro|xattr|all|none|noprefix|clone_children|cpuset_v2_mode|favordynmods|nofavordynmods|seclabel|release_agent=.*)$/;
+  const options = mounts.filter((mount) => mount.fsType === 'cgroup').flatMap((mount) => mount.superOptions);
+  return new Set(options.filter((option) => !notControllers.test(option)));
+}
+
+/** sd_booted(3): systemd is the init if and only if this directory is there. */
+function systemdFacts(reader: HostReader): SystemdFacts | null {
+  if (reader.kind('/run/systemd/system') !== 'directory') return null;
+  return { running: true, version: systemdVersion(reader) };
+}
+
+/** systemd's private library carries the version in its name, so no process need be asked. */
+function systemdVersion(reader: HostReader): number | null {
+  const places = [
+    '/usr/lib/systemd',
+    '/usr/lib/x86_64-linux-gnu/systemd',
+    '/usr/lib/aarch64-linux-gnu/systemd',
+    '/lib/systemd',
+    '/usr/lib64/systemd',
+  ];
+  for (const place of places) {
+    const names = reader.list(place);
+    if (refused(names)) continue;
+    for (const name of names) {
+      const version = /^libsystemd-(?:shared|core)-(\d+)/.exec(name)?.[1];
+      if (version !== undefined) return Number(version);
+    }
+  }
+  return null;
+}

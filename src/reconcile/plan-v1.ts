@@ -1,0 +1,84 @@
+import { below, lineage } from '../model/cgroup.ts';
+import type { Hierarchy } from '../model/cgroup.ts';
+import type { DesiredCgroup } from '../model/desired.ts';
+import { demandedIn } from '../model/host.ts';
+import type { HostFacts, TreeFacts } from '../model/host.ts';
+import type { Action } from '../model/plan.ts';
+import { isSystemds, obstacle } from './ownership.ts';
+import type { Steps } from './steps.ts';
+
+/** A v1 hierarchy: the directory and its parents, and in cpuset the values without which nothing can run there. */
+export function planV1(host: HostFacts, hierarchy: Hierarchy, cgroup: DesiredCgroup, tree: TreeFacts): Steps {
+  const actions: Action[] = [];
+  for (const path of lineage(cgroup.path).slice(1)) {
+    const target = below(hierarchy.mountpoint, path);
+    const kind = tree[target]?.kind;
+    if (kind === 'unreadable') return { actions, refusals: [] };
+    if (kind !== 'absent') continue;
+    const blocked = obstacle(hierarchy, tree[hierarchy.mountpoint]);
+    if (blocked !== null) return { actions, refusals: [{ target, needed: cgroup.enforced, ...blocked }] };
+    // The start of the slice, which stands before this in the plan, makes it.
+    if (isSystemds(host, hierarchy, path)) continue;
+    actions.push(makeDirectory(hierarchy, path, target, cgroup));
+  }
+  return { actions: [...actions, ...seeds(hierarchy, cgroup, tree)], refusals: [] };
+}
+
+/**
+ * cgroup-v1/cpusets.rst: both files of a new cpuset are empty, and no process can
+ * enter (ENOSPC) until both are filled, which only a filled parent allows. So each
+ * empty one takes the value of its nearest ancestor, from the top down.
+ */
+function seeds(hierarchy: Hierarchy, cgroup: DesiredCgroup, tree: TreeFacts): Action[] {
+  const { mountpoint } = hierarchy;
+  if (!hierarchy.controllers.includes('cpuset') || obstacle(hierarchy, undefined) !== null) return [];
+  const actions: Action[] = [];
+  for (const [file, key] of CPUSET_FILES) {
+    let value = tree[mountpoint]?.[key] ?? '';
+    for (const path of lineage(cgroup.path).slice(1)) {
+      const own = tree[below(mountpoint, path)]?.[key];
+      // undefined: this plan makes the directory. null: a file that cannot be read is not ours to judge.
+      if ((own === undefined || own === '') && value !== '') actions.push(seed(mountpoint, path, file, value, cgroup));
+      if (typeof own === 'string' && own !== '') value = own;
+    }
+  }
+  return actions;
+}
+
+const CPUSET_FILES = [
+  ['cpuset.cpus', 'cpus'],
+  ['cpuset.mems', 'mems'],
+] as const;
+
+function seed(
+  mountpoint: string,
+  path: string,
+  file: 'cpuset.cpus' | 'cpuset.mems',
+  value: string,
+  cgroup: DesiredCgroup,
+): Action {
+  const target = `${below(mountpoint, path)}/${file}`;
+  // Only an ancestor's values stop the kubelet: from 1.32 it writes cpuset.cpus below it.
+  const needed = cgroup.enforced && path !== cgroup.path;
+  const why = needed
+    ? 'the kubelet writes cpuset.cpus below it, which an empty parent refuses'
+    : 'an empty cpuset lets no process in';
+  return { id: `seed-cpuset:${target}`, action: 'seed-cpuset', target, why, needed, mountpoint, path, file, value };
+}
+
+function makeDirectory(hierarchy: Hierarchy, path: string, target: string, cgroup: DesiredCgroup): Action {
+  const controllers = demandedIn(hierarchy).join(' and ');
+  const why =
+    path === cgroup.path
+      ? `the kubelet looks for its ${cgroup.role} cgroup under ${controllers}`
+      : `parent of the ${cgroup.role} cgroup under ${controllers}`;
+  return {
+    id: `make-directory:${target}`,
+    action: 'make-directory',
+    target,
+    why,
+    needed: cgroup.enforced,
+    mountpoint: hierarchy.mountpoint,
+    path,
+  };
+}

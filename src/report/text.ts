@@ -1,0 +1,120 @@
+import type { Report } from '../model/report.ts';
+import { paint } from './paint.ts';
+import type { Paint } from './paint.ts';
+
+/** The report for people; the verdict is the last line. @param colour with ANSI colours, or plain */
+export function renderText(report: Report, colour: boolean): string {
+  const ink = paint(colour);
+  const sections = [head(report), tree(report, ink), plan(report, ink), refusals(report, ink), findings(report, ink)];
+  return `${sections.filter((section) => section !== '').join('\n')}\n${verdict(report, ink)}\n`;
+}
+
+const MODES = {
+  legacy: 'cgroup v1',
+  hybrid: 'cgroup v1 with a cgroup2 tree beside it (hybrid)',
+  unified: 'cgroup v2',
+  unavailable: 'no cgroups',
+} as const;
+
+function head({ host, kubelet }: Report): string {
+  const version = host.systemd?.version ?? null;
+  const systemd = host.systemd === null ? 'systemd is not PID 1' : `systemd${version === null ? '' : ` ${version}`}`;
+  return table([
+    ['Host', `${MODES[host.cgroupMode]}, ${systemd}`],
+    ['Driver', `${host.cgroupDriver.value} (${host.cgroupDriver.evidence})`],
+    ['Kubelet', `${kubelet.version} (${kubelet.versionSource})`],
+    ['Enforces', kubelet.enforceNodeAllocatable.length === 0 ? 'nothing' : kubelet.enforceNodeAllocatable.join(', ')],
+    ['Read', kubelet.sources.length === 0 ? 'no kubelet configuration' : kubelet.sources.join(', ')],
+  ]);
+}
+
+const STATES = {
+  present: ['ok', '✓ present'],
+  missing: ['bad', '✗ missing'],
+  incomplete: ['bad', '✗ controllers missing'],
+  unreadable: ['dim', '? cannot look'],
+} as const;
+
+/** Hierarchies downwards, the cgroups wanted sideways. */
+function tree({ desired }: Report, ink: Paint): string {
+  if (desired.length === 0) return 'Cgroups\n  none is wanted\n';
+  const columns = desired.map((cgroup) => `${cgroup.path} (${cgroup.role}${cgroup.enforced ? '' : ', not enforced'})`);
+  const rows = (desired[0]?.directories ?? []).map(({ controllers }, at) => [
+    controllers.join(','),
+    ...desired.map((cgroup) => {
+      const [style, words] = STATES[cgroup.directories[at]?.state ?? 'unreadable'];
+      return ink[style](words);
+    }),
+  ]);
+  return `Cgroups\n${table([['', ...columns], ...rows])}`;
+}
+
+const VERBS = {
+  'set-properties': 'set properties of',
+  'start-slice': 'start',
+  'make-directory': 'make',
+  'seed-cpuset': 'fill',
+  'enable-controllers': 'enable in',
+} as const;
+const OUTCOMES = { planned: 'dim', done: 'ok', unchanged: 'dim', failed: 'bad', stale: 'warn' } as const;
+
+function plan({ plan: actions, command }: Report, ink: Paint): string {
+  if (actions.length === 0) return `Plan\n  nothing to do\n`;
+  const rows = actions.map(({ action, target, why, outcome, error }) => [
+    ink[OUTCOMES[outcome]](outcome),
+    `${VERBS[action]} ${target}`,
+    error === null ? why : `${why}: ${error}`,
+  ]);
+  const planned = actions.every(({ outcome }) => outcome === 'planned');
+  const title = planned
+    ? `Plan (what ${command === 'audit' ? 'cgprep oneshot' : 'it'} would do; nothing was touched)`
+    : 'Done';
+  return `${title}\n${table(rows)}`;
+}
+
+function refusals({ refusals: all }: Report, ink: Paint): string {
+  if (all.length === 0) return '';
+  return `Not touched\n${table(all.map(({ target, why }) => [ink.warn(target), why]))}`;
+}
+
+const SEVERITIES = { error: 'bad', warning: 'warn', info: 'dim' } as const;
+
+/** Findings of one kind with one remedy stand together: a node without a slice lacks it under each controller. */
+function findings({ findings: all }: Report, ink: Paint): string {
+  if (all.length === 0) return '';
+  const groups = Map.groupBy(all, ({ code, severity, ignored, remedy }) =>
+    JSON.stringify([code, severity, ignored, remedy]),
+  );
+  return `Findings\n${[...groups.values()].map((group) => findingGroup(group, ink)).join('')}`;
+}
+
+function findingGroup(group: Report['findings'], ink: Paint): string {
+  const first = group[0];
+  if (first === undefined) return '';
+  const word = ink[first.ignored ? 'dim' : SEVERITIES[first.severity]](
+    `[${first.ignored ? 'ignored' : first.severity}]`,
+  );
+  const lines = group.map(({ message, evidence }) => `      ${message}\n        ${ink.dim(evidence.join(', '))}\n`);
+  return `  ${word} ${first.code}${group.length > 1 ? ` (${group.length})` : ''}\n${lines.join('')}      → ${first.remedy}\n`;
+}
+
+function verdict({ verdict: { kubeletStarts, message } }: Report, ink: Paint): string {
+  if (kubeletStarts) return `${ink.ok('✓ READY')}: the kubelet would start on this host.`;
+  return `${ink.bad('✗ NOT READY')}: the kubelet would refuse: ${message ?? 'no reason known'}`;
+}
+
+/** Rows of cells, each column as wide as its widest cell; colours do not count. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, width(cell))));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, at) => (at === row.length - 1 ? cell : cell + ' '.repeat((widths[at] ?? 0) - width(cell))))
+      .join('  ');
+  return rows.map((row) => `  ${line(row)}\n`).join('');
+}
+
+function width(cell: string): number {
+  // oxlint-disable-next-line no-control-regex -- an escape is what an ANSI colour begins with
+  return cell.replace(/\u001b\[[0-9;]*m/g, '').length;
+}

@@ -1,0 +1,1 @@
+export { mkdir } from 'node:fs/promises';

@@ -1,0 +1,2 @@
+import type { Adapter } from '../host/types.ts';
+export const adapter: Adapter = { a: 1 };

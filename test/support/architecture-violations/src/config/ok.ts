@@ -1,0 +1,3 @@
+export { parse } from 'yaml';
+export { strictObject } from 'valibot';
+export { model } from '../model/ok.ts';

@@ -1,0 +1,1 @@
+export { model as reexported } from '../model/ok.ts';

@@ -1,0 +1,1 @@
+export { pid } from 'node:process';

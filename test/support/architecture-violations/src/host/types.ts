@@ -1,0 +1,3 @@
+export interface Adapter {
+  readonly a: 1;
+}

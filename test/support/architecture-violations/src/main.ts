@@ -1,0 +1,21 @@
+// Reaches every file but no-orphans.ts, so that each file breaks the one rule it is named after.
+import './apply/files-only-through-host.ts';
+import './apply/only-cli-makes-adapters.ts';
+import './apply/programs-only-through-host.ts';
+import './cli/ok.ts';
+import './config/ok.ts';
+import './config/pure-folders-have-no-node.ts';
+import './config/pure-folders-parse-only.ts';
+import './errors/errors-import-nothing.ts';
+import './kubelet/merge.ts';
+import './kubelet/names.ts';
+import './model/model-imports-nothing.ts';
+import './model/ok.ts';
+import './reconcile/ok.ts';
+import './reconcile/reconcile-asks-kubelet-only.ts';
+import './report/areas-meet-in-model.ts';
+import './watch/cli-is-the-top.ts';
+import './watch/heavy-packages-only-in-host.ts';
+import './watch/no-cycles/a.ts';
+import './watch/no-cycles/b.ts';
+import './watch/no-unresolvable.ts';

@@ -1,0 +1,1 @@
+export { merge } from '../kubelet/merge.ts';

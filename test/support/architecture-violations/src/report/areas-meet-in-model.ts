@@ -1,0 +1,1 @@
+export type { merge } from '../kubelet/merge.ts';

@@ -1,0 +1,1 @@
+export { pid } from '../cli/ok.ts';

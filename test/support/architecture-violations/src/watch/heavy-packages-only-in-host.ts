@@ -1,0 +1,1 @@
+export const log = async (): Promise<unknown> => import('pino');

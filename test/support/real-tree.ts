@@ -1,0 +1,92 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Report } from '../../src/model/report.ts';
+
+export const DIST = join(import.meta.dirname, '..', '..', 'dist', 'cgprep.cjs');
+
+/** The only names that tests may use on the machine's own trees. */
+const OURS = /^(?:kube\.slice|system\.slice|cgprep-test.*)$/;
+
+/** The v1 hierarchies mounted here: controller → mount point. */
+export function v1Hierarchies(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
+    const [before = '', after = ''] = line.split(' - ');
+    if (!after.startsWith('cgroup ')) continue;
+    const mountpoint = before.split(' ')[4] ?? '';
+    for (const option of (after.split(' ').at(-1) ?? '').split(',')) {
+      const name = option.replace(/^name=/, '');
+      if (['cpu', 'cpuacct', 'cpuset', 'memory', 'pids', 'systemd', 'hugetlb'].includes(name))
+        found.set(name, mountpoint);
+    }
+  }
+  return found;
+}
+
+/** Removes what tests made, deepest first; a process of a test's must have left before. */
+export function cleanTrees(): void {
+  for (const mountpoint of new Set(v1Hierarchies().values())) {
+    for (const name of readdirSync(mountpoint)) if (OURS.test(name)) removeCgroup(join(mountpoint, name));
+  }
+}
+
+function removeCgroup(directory: string): void {
+  if (!existsSync(directory) || !statSync(directory).isDirectory()) return;
+  for (const name of readdirSync(directory)) removeCgroup(join(directory, name));
+  rmdirSync(directory);
+}
+
+/** A directory for a test's own files, gone after `use`. */
+export function withTemporary<T>(use: (directory: string) => T): T {
+  const directory = mkdtempSync(join(tmpdir(), 'cgprep-test-'));
+  try {
+    return use(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+export interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built program. */
+export function cgprep(...argv: string[]): Ran {
+  return spawnSync(process.execPath, [DIST, ...argv], { encoding: 'utf8' });
+}
+
+export function reportOf({ stdout }: Ran): Report {
+  return JSON.parse(stdout) as Report;
+}
+
+/** Runs a script in a mount namespace of its own: whatever it mounts is gone with it. `$@` are node and the built program. */
+export function inPrivateMounts(script: string): Ran {
+  const shell = ['-m', '--propagation', 'private', 'sh', '-euc', script, 'sh', process.execPath, DIST];
+  return spawnSync('unshare', shell, { encoding: 'utf8' });
+}
+
+export function buildOnce(): void {
+  if (!existsSync(DIST))
+    execFileSync('npm', ['run', '--silent', 'build'], { cwd: join(import.meta.dirname, '..', '..') });
+}
+
+/** A kubelet configuration file, whole and not just written. */
+export function writeConfig(directory: string, text: string): string {
+  const path = join(directory, 'kubelet.yaml');
+  writeFileSync(path, text);
+  execFileSync('touch', ['-d', '2020-01-01', path]);
+  return path;
+}

@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# Proves the harness and the judge, without cgprep: what a person would do by
+# hand, seen through the judge's eyes, and a reboot.
+
+hand=/hand.slice
+nested=/hand.slice/hand-in.slice
+drivers='cgroupfs systemd'
+[ "$INIT" = systemd ] || drivers=cgroupfs
+
+# mkdir_everywhere PATH: in every hierarchy, with the cpuset seeds.
+mkdir_everywhere() {
+  local mount parent
+  parent=${1%/*}
+  for mount in $(awk '{ for (i = 7; $i != "-"; i++); if ($(i+1) ~ /^cgroup2?$/) print $5 }' /proc/self/mountinfo); do
+    mkdir -p "$mount$1"
+    [ -f "$mount$1/cpuset.mems" ] && [ "$MODE" != unified ] || continue
+    cat "$mount$parent/cpuset.cpus" >"$mount$1/cpuset.cpus"
+    cat "$mount$parent/cpuset.mems" >"$mount$1/cpuset.mems"
+  done
+}
+
+case $STAGE in
+  start)
+    same 'the mode is the one asked for' "$MODE" "$(
+      case $(stat -f -c %T /sys/fs/cgroup) in
+        cgroup2fs) echo unified ;;
+        *) if [ -d /sys/fs/cgroup/unified ]; then echo hybrid; else echo legacy; fi ;;
+      esac
+    )"
+    check 'node runs' "$NODE" --version
+    for driver in $drivers; do
+      judged "$driver: refuses from nothing" refuses "$hand" "$driver"
+    done
+
+    if [ "$INIT" = systemd ]; then
+      check 'systemctl start' systemctl start hand.slice
+      if [ "$MODE" = unified ]; then want=starts; else want=refuses; fi
+      judged 'a started slice alone' "$want" "$hand" cgroupfs
+    fi
+    mkdir_everywhere "$hand"
+    for driver in $drivers; do
+      judged "$driver: starts after mkdir" starts "$hand" "$driver"
+    done
+
+    mkdir_everywhere "$nested"
+    if [ "$MODE" = unified ]; then
+      judged 'nested: refuses without controllers' refuses "$nested" cgroupfs
+      echo '+cpu +cpuset +memory +hugetlb +pids' >/sys/fs/cgroup/cgroup.subtree_control
+      echo '+cpu +cpuset +memory +hugetlb +pids' >"/sys/fs/cgroup$hand/cgroup.subtree_control"
+    fi
+    judged 'nested: starts with controllers and seeds' starts "$nested" cgroupfs
+
+    if [ "$INIT" = systemd ]; then
+      systemctl mask --runtime masked.slice
+      mkdir_everywhere /masked.slice
+      judged 'a masked slice' refuses /masked.slice systemd
+    fi
+    reboot_to again
+    ;;
+  again)
+    judged 'refuses again after a reboot' refuses "$hand" cgroupfs
+    ;;
+esac

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests that need no root, no build and no particular host. */
+export default defineConfig({
+  test: {
+    include: ['test/unit/**/*.test.ts', 'test/scenario/**/*.test.ts', 'test/architecture.test.ts'],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      reporter: ['text', 'html'],
+      thresholds: { lines: 95, functions: 95, statements: 95, branches: 90 },
+    },
+  },
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests on real cgroup trees: they need root, and share one kernel, so they run one by one. */
+export default defineConfig({
+  test: {
+    include: ['test/host/**/*.test.ts'],
+    fileParallelism: false,
+    sequence: { concurrent: false },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
