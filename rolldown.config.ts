@@ -1,4 +1,4 @@
-import { chmodSync, globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type PreRenderedChunk } from 'rolldown';
@@ -54,19 +54,8 @@ function licences(): Plugin {
   };
 }
 
-function executable(): Plugin {
-  return {
-    name: 'executable',
-    writeBundle({ dir }, bundle) {
-      for (const file of Object.values(bundle)) {
-        if (file.type === 'chunk' && file.isEntry) chmodSync(join(dir ?? '.', file.fileName), 0o755);
-      }
-    },
-  };
-}
-
 export default defineConfig({
-  input: { cgprep: 'src/main.ts' },
+  input: { program: 'src/main.ts' },
   platform: 'node',
   transform: {
     target: 'node24',
@@ -89,7 +78,6 @@ export default defineConfig({
     chunkFileNames: (chunk) => `${chunkName(chunk)}.cjs`,
     sourcemap: true,
     minify: false,
-    banner: ({ isEntry }) => (isEntry ? '#!/usr/bin/env node' : ''),
   },
-  plugins: [licences(), executable()],
+  plugins: [licences()],
 });

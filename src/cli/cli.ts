@@ -2,8 +2,10 @@ import type { Log } from '../host/log.ts';
 import type { Report } from '../model/report.ts';
 import type { Settings } from '../model/settings.ts';
 import { parseArguments } from './arguments.ts';
+import { audit } from './audit.ts';
 import type { Finished } from './audit.ts';
 import type { Environment } from './environment.ts';
+import { oneshot } from './oneshot.ts';
 import { loadSettings } from './load-settings.ts';
 import type { Command } from './options.ts';
 import { printError, printReport } from './print.ts';
@@ -38,8 +40,8 @@ export async function cli(argv: readonly string[], environment: Environment): Pr
 
 async function perform(command: Command, settings: Settings, environment: Environment): Promise<Finished> {
   const session = await openSession(settings, environment);
-  if (command === 'audit') return (await import('./audit.ts')).audit(session);
-  return (await import('./oneshot.ts')).oneshot(session);
+  if (command === 'audit') return audit(session);
+  return oneshot(session);
 }
 
 async function logOutcomes({ plan }: Report, log: Log): Promise<void> {

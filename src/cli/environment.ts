@@ -1,5 +1,5 @@
 import { realClock } from '../host/clock.ts';
-import { writeOut } from '../host/console.ts';
+import { isTerminal, writeOut } from '../host/console.ts';
 import { createDoor } from '../host/door.ts';
 import { createLog, isJournal } from '../host/log.ts';
 import type { Log } from '../host/log.ts';
@@ -40,7 +40,7 @@ export function realEnvironment(): Environment {
     door: (root) => createDoor(realSyscalls, root),
     systemd: async () => (await import('../host/systemctl.ts')).createSystemctl(),
     print,
-    isTerminal: () => process.stdout.isTTY,
+    isTerminal: () => isTerminal(realSyscalls),
     log: (settings) => {
       return createLog(settings, isJournal(realSyscalls, process.env['JOURNAL_STREAM']), (line) => {
         print(2, line);

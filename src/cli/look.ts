@@ -1,5 +1,8 @@
+import { CgprepError } from '../errors.ts';
 import { judge } from '../kubelet/verdict.ts';
 import { rulesFor } from '../kubelet/versions.ts';
+import type { DesiredState } from '../model/desired.ts';
+import type { TreeFacts } from '../model/host.ts';
 import type { KubeletConfig } from '../model/kubelet.ts';
 import type { Look } from '../model/look.ts';
 import { probeHost } from '../probe/host.ts';
@@ -13,7 +16,7 @@ import type { Session } from './session.ts';
 /**
  * One whole look at the host: probe, desire, observe, judge, plan. Every pass
  * observes afresh; nothing is carried over but the kubelet's configuration.
- * @throws CgprepError CGP_CGROUP_NAME
+ * @throws CgprepError CGP_CGROUP_NAME, CGP_PERMISSION
  */
 export function look({ settings, reader, systemd }: Session, config: KubeletConfig): Look {
   const host = probeHost(reader, settings.root === '/' ? 'self' : '1', rulesFor(config.version.value).v1Mount);
@@ -23,7 +26,20 @@ export function look({ settings, reader, systemd }: Session, config: KubeletConf
     host,
     desired.cgroups.map((cgroup) => cgroup.path),
   );
+  assertReadable(desired, tree);
   const units = systemd === null ? null : observeUnits(systemd, unitsOfInterest(desired));
   const verdict = judge({ config, host, desired, tree, units });
   return { config, host, desired, tree, units, verdict, plan: planFor(host, desired, tree, units) };
+}
+
+/** Nothing can be said of a host whose cgroups may not be looked at: neither "ready" nor "not ready" would be true. */
+function assertReadable({ cgroups }: DesiredState, tree: TreeFacts): void {
+  if (!cgroups.some(({ enforced }) => enforced)) return;
+  const hidden = Object.entries(tree).find(([, { kind }]) => kind === 'unreadable');
+  if (hidden === undefined) return;
+  throw new CgprepError(
+    'CGP_PERMISSION',
+    `${hidden[0]}: this user may not look at the cgroup`,
+    'Run cgprep as a user who may enter the cgroup mounts.',
+  );
 }

@@ -1,5 +1,6 @@
 import { CgprepError, ERROR_CODES } from '../errors.ts';
 import type { Report } from '../model/report.ts';
+import { renderText } from '../report/text.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Environment } from './environment.ts';
 
@@ -11,7 +12,6 @@ export async function printReport(report: Report, settings: Settings, environmen
 async function render(report: Report, { output, color }: Settings, environment: Environment): Promise<string> {
   if (output === 'json') return `${JSON.stringify(report, null, 2)}\n`;
   if (output === 'yaml') return (await import('../report/yaml.ts')).renderYaml(report);
-  const { renderText } = await import('../report/text.ts');
   return renderText(report, color === 'always' || (color === 'auto' && wantsColour(environment)));
 }
 

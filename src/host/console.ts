@@ -2,6 +2,19 @@ import type { Clock } from '../model/ports.ts';
 import { errnoOf } from './syscalls.ts';
 import type { Syscalls } from './syscalls.ts';
 
+/**
+ * Is standard output a terminal, as far as colours go. process.stdout.isTTY would load
+ * Node's streams to tell; a device that is no terminal (/dev/null) minds no colours.
+ */
+export function isTerminal(sys: Syscalls): boolean {
+  try {
+    return sys.fstat(1).isCharacterDevice();
+  } catch (error) {
+    errnoOf(error);
+    return false;
+  }
+}
+
 const GIVE_UP_AFTER = 500;
 
 /**

@@ -22,6 +22,7 @@ export interface FileStat {
   isFile(): boolean;
   isDirectory(): boolean;
   isSymbolicLink(): boolean;
+  isCharacterDevice(): boolean;
 }
 
 /** Opens for reading without waiting: a FIFO or a terminal named as a configuration file must not hold us. */

@@ -17,7 +17,8 @@ export function createSystemctl(program = 'systemctl'): Systemd {
       env: { PATH, LC_ALL: 'C', SYSTEMD_PAGER: '', SYSTEMD_COLORS: '0' },
     } as const;
     const { status, stdout, stderr, error } = spawnSync(program, ['--no-ask-password', '--no-pager', ...args], options);
-    if (error !== undefined) return { refusal: reachProblem(error), unreachable: true };
+    if (error !== undefined)
+      return { refusal: reachProblem(error), unreachable: !reachProblem(error).includes('not installed') };
     if (status === 0) return { text: stdout };
     const words = stderr.trim().split('\n').join(' ');
     return {

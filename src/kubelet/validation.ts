@@ -36,27 +36,34 @@ function enforcementProblems(config: KubeletConfig, rules: KubeletRules): Proble
     problems.push({ rule, text: `invalid configuration: ${text}` });
   };
   const keys = config.enforceNodeAllocatable.value;
-  const quote = rules.keyQuote;
   if (!config.cgroupsPerQOS.value && rules.cgroupsPerQosCheck === 'list' && keys.length > 0)
     say('enforcement', `${FIELD} is not supported unless ${QOS} is set to true`);
   if (rules.compressibleKeys) bothForms(keys, say);
-  const seen = new Set<string>();
-  for (const key of keys) {
-    if (rules.duplicatesRejected && seen.has(key)) {
+  keys.forEach((key, at) => {
+    if (rules.duplicatesRejected && keys.indexOf(key) < at) {
       say('enforcement', `duplicated enforcements ${goQuote(key)} in ${FIELD}`);
-      continue;
+      return;
     }
-    seen.add(key);
     if (!config.cgroupsPerQOS.value && rules.cgroupsPerQosCheck === 'entry' && key !== 'none') {
       say('enforcement', `${QOS} must be set to true when ${goQuote(key)} contained in ${FIELD}`);
     }
-    if (!isKnown(key, rules))
-      say('enforcement', `option ${goQuote(key)} specified for ${FIELD}. Valid options are ${validOptions(rules)}`);
-    else if (key === 'none' && keys.length > 1)
-      say('enforcement', `${FIELD} may not contain additional enforcements when ${quote}none${quote} is specified`);
-    else if (key !== 'none' && key !== 'pods') nameless(config, key, rules, say);
-  }
+    oneKey(config, key, rules, say);
+  });
   return problems;
+}
+
+/** What is wrong with one key of enforceNodeAllocatable by itself. */
+function oneKey(config: KubeletConfig, key: string, rules: KubeletRules, say: Say): void {
+  const quote = rules.keyQuote;
+  if (!isKnown(key, rules)) {
+    say('enforcement', `option ${goQuote(key)} specified for ${FIELD}. Valid options are ${validOptions(rules)}`);
+  } else if (key === 'none') {
+    if (config.enforceNodeAllocatable.value.length === 1) return;
+    const text = `${FIELD} may not contain additional enforcements when ${quote}none${quote} is specified`;
+    say('enforcement', text);
+  } else if (key !== 'pods') {
+    nameless(config, key, rules, say);
+  }
 }
 
 function validOptions(rules: KubeletRules): string {

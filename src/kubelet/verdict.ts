@@ -1,15 +1,18 @@
 import type { HostFacts } from '../model/host.ts';
+import type { KubeletConfig } from '../model/kubelet.ts';
 import type { Verdict } from '../model/report.ts';
 import type { Case, KubeletRefusal } from './case.ts';
 import { enforcementRefusal } from './enforcement.ts';
 import { reservationErrors } from './reservation.ts';
 import { validationErrors } from './validation.ts';
+import { rulesFor } from './versions.ts';
 
 /** In the order in which the kubelet itself comes to them (server.go, container_manager_linux.go; 1.20 to 1.36). */
 const RULES: readonly ((one: Case) => KubeletRefusal | null)[] = [
   ({ config, host }) => validationErrors(config, host),
   ({ config }) => reservationErrors(config),
   ({ host }) => missingSubsystems(host),
+  driverWithoutSystemd,
   enforcementRefusal,
 ];
 
@@ -32,4 +35,18 @@ function missingSubsystems(host: HostFacts): KubeletRefusal | null {
     rule: 'subsystems',
     message: `system validation failed - Following Cgroup subsystem not mounted: [${missing.join(' ')}]`,
   };
+}
+
+/**
+ * libcontainer's systemd manager is asked for kubepods before any reserved cgroup is looked at, and without
+ * /run/systemd/system it is an error (runc 1.1, kubelet 1.25) or, before, a panic.
+ */
+function driverWithoutSystemd({ config, host, desired }: Case): KubeletRefusal | null {
+  if (desired.driver.value !== 'systemd' || host.systemd !== null || !config.cgroupsPerQOS.value) return null;
+  return { rule: 'driver-without-systemd', message: rulesFor(config.version.value).noSystemdText };
+}
+
+/** Does this kubelet write cpuset.cpus of a reserved cgroup, so that on v1 its parent's must not be empty. */
+export function writesCpuset(config: KubeletConfig): boolean {
+  return rulesFor(config.version.value).writesCpuset;
 }

@@ -33,6 +33,8 @@ export interface KubeletRules {
   /** With the systemd driver: are limits set through systemd, and how is its refusal on v2 introduced. */
   readonly setsUnitProperties: boolean;
   readonly unitErrorText: string;
+  /** What the systemd driver comes to where systemd is not PID 1. */
+  readonly noSystemdText: string;
   /** Are all CPUs written to cpuset.cpus of a reserved cgroup, which fails on v1 below an unfilled parent. */
   readonly writesCpuset: boolean;
   /**
@@ -73,6 +75,7 @@ const BASE: KubeletRules = {
   failCgroupV1Text: null,
   setsUnitProperties: false,
   unitErrorText: 'error while setting unit properties',
+  noSystemdText: 'systemd cgroup manager not available',
   writesCpuset: false,
   dropInMerge: 'none',
   dropInEnvironment: null,
@@ -87,7 +90,13 @@ const CHANGES: readonly { readonly since: number; readonly rules: Partial<Kubele
   // cgroup_manager_linux.go: all writes through libcontainer's managers.
   { since: 21, rules: { setsUnitProperties: true } },
   // libcontainer systemd/v2.go, from 1.1.
-  { since: 25, rules: { unitErrorText: 'unable to set unit properties' } },
+  {
+    since: 25,
+    rules: {
+      unitErrorText: 'unable to set unit properties',
+      noSystemdText: 'systemd not running on this host, cannot use systemd cgroups manager',
+    },
+  },
   // cgroup_manager_linux.go: Exists became Validate (PR 108568).
   { since: 25, rules: { missingCgroup: 'names-missing', unconfigured: 'cgroup is not configured properly' } },
   // validation.go: texts put into one form.

@@ -38,6 +38,7 @@ export function readKubeletDocument(text: string, file: string): KubeletDocument
   const document = firstDocument(text, file, lines, oddities);
   const json = isJson(text);
   if (json) checkJson(text, file);
+  else checkTabs(text, file);
   const problem = document.errors[0];
   if (problem !== undefined) {
     throw unreadable(file, lines.linePos(problem.pos[0]).line, `not valid YAML: ${oneLine(problem.message)}`);
@@ -46,7 +47,8 @@ export function readKubeletDocument(text: string, file: string): KubeletDocument
   if (yaml.explicit === true && yaml.version !== '1.1') {
     throw unreadable(file, 1, `%YAML ${yaml.version}; the kubelet reads YAML 1.1 and refuses any other`);
   }
-  const root = growTree(document.contents, file, (offset) => lines.linePos(offset).line, oddities);
+  const lineAt = (offset: number): number => lines.linePos(offset).line;
+  const root = growTree(document.contents, { text, file, json, lineAt, oddities });
   return { root, json, oddities };
 }
 
@@ -84,6 +86,12 @@ function checkCharacters(text: string, file: string): void {
   const code = (text.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   const line = text.slice(0, at).split('\n').length;
   throw unreadable(file, line, `the character U+${code}, which the kubelet refuses or reads differently`);
+}
+
+/** The library takes some tabs for indentation that make go-yaml refuse the file. */
+function checkTabs(text: string, file: string): void {
+  const at = text.search(/^ *(?:[-?] *)*\t/m);
+  if (at !== -1) throw unreadable(file, text.slice(0, at).split('\n').length, 'a tab in the indentation');
 }
 
 function oneLine(message: string): string {

@@ -4,6 +4,7 @@ import { CgprepError } from '../errors.ts';
 import type { ConfigOddity } from '../model/kubelet.ts';
 import { resolveScalar } from './go-scalar.ts';
 import type { GoScalar } from './go-scalar.ts';
+import { flowDoubt, scalarDoubt } from './yaml-doubts.ts';
 
 /** A value of the configuration, its aliases and merges resolved; `line` is where it begins, `text` as written. */
 export type TreeNode = TreeMap | TreeList | (GoScalar & { readonly line: number; readonly text: string });
@@ -25,11 +26,20 @@ const MAX_DEPTH = 64;
 /** The kubelet gives up where aliases make up nearly all of more than 1,000 values; this is stricter. */
 const MAX_ALIASED = 1000;
 
-/** What is known while a tree grows. */
-interface Growth {
+/** Where a tree stands, and what it tells besides its values. */
+export interface Place {
+  /** The whole file. */
+  readonly text: string;
   readonly file: string;
+  readonly json: boolean;
+  /** The line of an offset in the text. */
   readonly lineAt: (offset: number) => number;
+  /** Takes the keys that are set more than once. */
   readonly oddities: ConfigOddity[];
+}
+
+/** What is known while a tree grows. */
+interface Growth extends Place {
   /** By name, the latest so far: an alias means the last anchor before it. */
   readonly anchors: Map<string, Node>;
   /** What each alias meant when it was first met. */
@@ -43,19 +53,11 @@ interface Growth {
 /**
  * Turns the library's tree into values as go-yaml v2 does (decode.go): the last of two equal keys wins, and a
  * merge overwrites the keys before it.
- * @param contents of the document: a node of `yaml`, or null
- * @param lineAt the line of an offset in the text
- * @param oddities takes the keys that are set more than once
  * @throws CgprepError CGP_KUBELET_CONFIG
  */
-export function growTree(
-  contents: Node | null,
-  file: string,
-  lineAt: (offset: number) => number,
-  oddities: ConfigOddity[],
-): TreeNode {
+export function growTree(contents: Node | null, place: Place): TreeNode {
   const state = { anchors: new Map(), targets: new Map(), followed: new Set<Alias>(), aliased: 0 };
-  return grow({ file, lineAt, oddities, ...state }, contents, '', 0, 1);
+  return grow({ ...place, ...state }, contents, '', 0, 1);
 }
 
 function grow(growth: Growth, given: unknown, path: string, depth: number, lineAbove: number): TreeNode {
@@ -64,6 +66,8 @@ function grow(growth: Growth, given: unknown, path: string, depth: number, lineA
   if (isAlias(given)) return follow(growth, given, path, depth, line);
   if (growth.followed.size > 0) countAliased(growth, line);
   else rememberAnchor(growth, given, line);
+  const doubt = growth.json ? null : flowDoubt(given);
+  if (doubt !== null) throw refuse(growth, line, doubt);
   if (isMap(given)) return { kind: 'map', line, entries: fill(growth, given.items, new Map(), path, depth, line) };
   if (isSeq(given)) {
     const items = given.items.map((item, index) => grow(growth, item, `${path}[${index}]`, depth + 1, line));
@@ -86,6 +90,8 @@ function follow(growth: Growth, alias: Alias, path: string, depth: number, line:
 
 function growScalar(growth: Growth, node: Scalar, line: number): TreeNode {
   const text = node.source ?? '';
+  const doubt = growth.json ? null : scalarDoubt(growth.text, node);
+  if (doubt !== null) throw refuse(growth, line, doubt);
   const scalar = resolveScalar(text, node.type === 'PLAIN', node.tag);
   if ('error' in scalar) throw refuse(growth, line, scalar.error);
   if (scalar.kind === 'float' && !Number.isFinite(scalar.value))
@@ -109,8 +115,10 @@ function fill(
     const keyNode = grow(growth, pair.key, path, depth + 1, line);
     const key = keyOf(growth, keyNode);
     const dotted = path === '' ? key : `${path}.${key}`;
-    if (entries.has(key)) reportDuplicate(growth, dotted, keyNode.line);
-    entries.set(key, grow(growth, pair.value, dotted, depth + 1, keyNode.line));
+    const value = grow(growth, pair.value, dotted, depth + 1, keyNode.line);
+    const before = entries.get(key);
+    if (before !== undefined) reportDuplicate(growth, dotted, keyNode.line, before, value);
+    entries.set(key, value);
   }
   return entries;
 }
@@ -129,7 +137,8 @@ function merge(
     const grown = grow(growth, item, path, depth + 1, line);
     if (grown.kind !== 'map') throw refuse(growth, line, 'a merge (<<) of what is no mapping');
     for (const [key, node] of grown.entries) {
-      if (entries.has(key)) reportDuplicate(growth, path === '' ? key : `${path}.${key}`, line);
+      const before = entries.get(key);
+      if (before !== undefined) reportDuplicate(growth, path === '' ? key : `${path}.${key}`, line, before, node);
       entries.set(key, node);
     }
   }
@@ -149,10 +158,14 @@ function keyOf(growth: Growth, node: TreeNode): string {
   throw refuse(growth, node.line, `a key that is ${found}; the kubelet takes only scalars for keys`);
 }
 
-function reportDuplicate(growth: Growth, key: string, line: number): void {
-  const source = `${growth.file}:${line}`;
+function reportDuplicate(growth: Growth, key: string, line: number, before: TreeNode, after: TreeNode): void {
+  const { file, json, oddities } = growth;
+  // Go's JSON decoder fills the second value into the first: mappings mix, a null changes nothing.
+  const mixed = before.kind !== after.kind || after.kind === 'map';
+  if (json && mixed) throw refuse(growth, line, `${key} is set again, and in JSON the kubelet mixes the two`);
+  const source = `${file}:${line}`;
   const message = `${source}: ${key} is set again; the kubelet takes the last one`;
-  growth.oddities.push({ kind: 'duplicate-key', key, source, message });
+  oddities.push({ kind: 'duplicate-key', key, source, message });
 }
 
 function rememberAnchor(growth: Growth, node: unknown, line: number): void {

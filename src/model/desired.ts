@@ -32,4 +32,6 @@ export interface DesiredState {
   readonly driver: Sourced<CgroupDriver>;
   readonly cgroups: readonly DesiredCgroup[];
   readonly panics: readonly NamePanic[];
+  /** Does the kubelet write cpuset.cpus, so that on v1 it dies of an ancestor whose own is empty. */
+  readonly writesCpuset: boolean;
 }

@@ -3,6 +3,8 @@ import type { CgroupMode, Hierarchy } from './cgroup.ts';
 
 /** What was seen of the host before anything was decided. */
 export interface HostFacts {
+  /** The file in which the mounts were seen. */
+  readonly mountinfo: string;
   readonly mode: CgroupMode;
   /** Every mounted cgroup tree once, in mountinfo's order. */
   readonly hierarchies: readonly Hierarchy[];

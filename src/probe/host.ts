@@ -25,6 +25,7 @@ export function probeHost(reader: HostReader, pid: 'self' | '1', choice: MountCh
   const mounts = parseMountinfo(text(`/proc/${pid}/mountinfo`));
   const hierarchies = hierarchiesOf(mounts, namesToLookFor(text(`/proc/${pid}/cgroup`), mounts), choice);
   return {
+    mountinfo: `/proc/${pid}/mountinfo`,
     mode: modeOf(mounts),
     hierarchies: hierarchies.map((one) => withControllers(one, text)),
     kernelControllers: parseProcCgroups(text('/proc/cgroups')),

@@ -1,6 +1,7 @@
 import { demandedHierarchies, demandedIn } from '../model/host.ts';
 import type { HostFacts } from '../model/host.ts';
 import { isSlicePath, translate } from '../kubelet/names.ts';
+import { writesCpuset } from '../kubelet/verdict.ts';
 import type { CgroupDriver } from '../model/cgroup.ts';
 import type { DesiredCgroup, DesiredState, NamePanic } from '../model/desired.ts';
 import type { KubeletConfig, Role, Sourced } from '../model/kubelet.ts';
@@ -31,7 +32,7 @@ export function desire(config: KubeletConfig, host: HostFacts, override: 'auto' 
     const unit = driver.value === 'systemd' ? translation.unit : unitOfPath(path, host);
     cgroups.push({ role, name, source, components, path, unit, enforced, controllers: controllersOn(host) });
   }
-  return { driver, cgroups, panics };
+  return { driver, cgroups, panics, writesCpuset: writesCpuset(config) };
 }
 
 /** Exactly `systemd` is the systemd driver; everything else, typing errors too, behaves as cgroupfs; the kubelet validates no driver name. */

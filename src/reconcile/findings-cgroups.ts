@@ -34,7 +34,11 @@ function missing({ tree, plan }: Look, cgroup: DesiredCgroup, hierarchy: Hierarc
     ];
   }
   if (kind !== 'absent') return [];
-  const mended = plan.actions.some((action) => action.target === directory);
+  const mended = plan.actions.some(
+    (action) =>
+      action.target === directory ||
+      (action.action === 'start-slice' && lineage(cgroup.path).some((path) => path.endsWith(`/${action.unit}`))),
+  );
   return [
     {
       code: 'cgroup-missing',
@@ -51,7 +55,6 @@ function missing({ tree, plan }: Look, cgroup: DesiredCgroup, hierarchy: Hierarc
 
 function emptyCpuset({ tree, plan }: Look, cgroup: DesiredCgroup, hierarchy: Hierarchy): Finding[] {
   if (!hierarchy.controllers.includes('cpuset')) return [];
-  const stops = plan.actions.some((action) => action.action === 'seed-cpuset' && action.needed);
   return lineage(cgroup.path)
     .slice(1)
     .flatMap((path) => {
@@ -61,7 +64,8 @@ function emptyCpuset({ tree, plan }: Look, cgroup: DesiredCgroup, hierarchy: Hie
         (file) => file !== '',
       );
       if (empty.length === 0) return [];
-      const severity: Severity = stops && path !== cgroup.path && cgroup.enforced ? 'error' : 'warning';
+      const stops = plan.actions.some((action) => action.needed && action.target === `${directory}/cpuset.cpus`);
+      const severity: Severity = stops ? 'error' : 'warning';
       return [
         {
           code: 'cpuset-empty',
@@ -81,7 +85,7 @@ function missingControllers({ tree, plan }: Look, cgroup: DesiredCgroup, hierarc
   if (facts?.kind !== 'directory' || lineage(cgroup.path).length <= 2) return [];
   const lacking = demandedIn(hierarchy).filter((word) => facts.controllers?.includes(word) !== true);
   if (lacking.length === 0) return [];
-  const mended = plan.actions.some((action) => action.action === 'enable-controllers');
+  const mended = plan.actions.some(({ action }) => action === 'enable-controllers' || action === 'set-properties');
   return [
     {
       code: 'controllers-missing',
@@ -108,9 +112,9 @@ function refusals({ plan }: Look): Finding[] {
 }
 
 const REMEDIES = {
-  'read-only':
-    'Run cgprep where the cgroup mounts are writable: on the host, or in a container that has them read-write.',
-  'not-the-hosts-root': 'Run cgprep on the host, or in a container that mounts the host root, with --root.',
+  'read-only': 'Run cgprep where the cgroup mounts are writable, best on the host itself.',
+  'not-the-hosts-root':
+    'Run cgprep on the host itself; where systemd has no part, a container that mounts the host root will do, with --root.',
   'holds-processes':
     'Let nothing run directly in the parent (give the service a child slice), or name a top-level cgroup.',
   threaded: 'Write the -cpu -cpuset -pids words that made the parent threaded, or name a top-level cgroup.',

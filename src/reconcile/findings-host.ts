@@ -4,10 +4,11 @@ import type { Finding } from '../model/report.ts';
 import type { Look } from '../model/look.ts';
 
 /** What the kubelet cannot do without (v1: validateSystemRequirements; v2: a memory limit without a controller is none). */
-const IMPORTANT = ['cpu', 'cpuset', 'memory', 'pids'];
+const NEEDED_ON_V1 = ['cpu', 'cpuacct', 'cpuset', 'memory'];
+const IMPORTANT = [...NEEDED_ON_V1, 'pids'];
 
 export function hostFindings({ config, host, desired, verdict }: Look): Finding[] {
-  if (host.mode === 'unavailable') return [noCgroups()];
+  if (host.mode === 'unavailable') return [noCgroups(host)];
   return [
     ...disabledControllers(host),
     ...driverWithoutSystemd(host, desired.driver.value),
@@ -15,13 +16,13 @@ export function hostFindings({ config, host, desired, verdict }: Look): Finding[
   ];
 }
 
-function noCgroups(): Finding {
+function noCgroups(host: HostFacts): Finding {
   return {
     code: 'no-cgroups',
     severity: 'error',
     subject: '/sys/fs/cgroup',
     message: 'no cgroup filesystem is mounted that the kubelet would use',
-    evidence: ['/proc/self/mountinfo'],
+    evidence: [host.mountinfo],
     remedy:
       'Let the init system mount cgroup2 on /sys/fs/cgroup. In a container, mount the host root and point --root at it.',
   };
@@ -32,7 +33,7 @@ function disabledControllers(host: HostFacts): Finding[] {
     .filter((controller) => !controller.enabled && IMPORTANT.includes(controller.name))
     .map(({ name }) => ({
       code: 'controller-disabled',
-      severity: host.mode === 'unified' ? ('warning' as const) : ('error' as const),
+      severity: host.mode !== 'unified' && NEEDED_ON_V1.includes(name) ? 'error' : 'warning',
       subject: name,
       message: `the ${name} controller is switched off in the kernel, so no ${name} limit can be enforced`,
       evidence: [
@@ -51,7 +52,7 @@ function driverWithoutSystemd(host: HostFacts, driver: string): Finding[] {
   return [
     {
       code: 'driver-without-systemd',
-      severity: 'warning',
+      severity: 'error',
       subject: 'cgroupDriver',
       message: 'the cgroup driver is systemd, but systemd is not PID 1 here, so the kubelet cannot use it',
       evidence: ['/run/systemd/system is not there'],
@@ -73,7 +74,7 @@ function cgroupV1(host: HostFacts, config: KubeletConfig, rule: string | null): 
       message: refused
         ? 'this kubelet refuses to run on cgroup v1 unless failCgroupV1 is false'
         : 'this host runs cgroup v1, which kubelet 1.35 and newer refuse by default and systemd 258 no longer has',
-      evidence: ['/proc/self/mountinfo'],
+      evidence: [host.mountinfo],
       remedy: refused
         ? 'Boot with cgroup v2 (systemd.unified_cgroup_hierarchy=1), or set failCgroupV1: false in the kubelet configuration for now.'
         : 'Plan the move to cgroup v2 (systemd.unified_cgroup_hierarchy=1).',

@@ -1,4 +1,4 @@
-import { isSlicePath, systemdEscapesDirectory } from '../kubelet/names.ts';
+import { isSlicePath, systemdAcceptsUnitName, systemdEscapesDirectory } from '../kubelet/names.ts';
 import { below, lineage } from '../model/cgroup.ts';
 import type { Hierarchy } from '../model/cgroup.ts';
 import type { DesiredCgroup, DesiredState } from '../model/desired.ts';
@@ -19,8 +19,11 @@ const REFUSING = ['masked', 'bad-setting', 'error'];
  * the start. Started later, a slice would strip what was written by hand before.
  */
 export function planSystemd(host: HostFacts, cgroup: DesiredCgroup, tree: TreeFacts, units: Units): Steps {
+  if (host.systemd === null) return NOTHING;
+  const impossible = impossibleUnit(cgroup);
+  if (impossible !== null) return { actions: [], refusals: [impossible] };
   const slice = deepestSlice(cgroup.path);
-  if (host.systemd === null || slice === null) return NOTHING;
+  if (slice === null) return NOTHING;
   const hierarchies = demandedHierarchies(host);
   // A part of the tree that is not ours to change is refused hierarchy by hierarchy.
   if (hierarchies.some((one) => obstacle(one, tree[one.mountpoint]) !== null)) return NOTHING;
@@ -66,18 +69,26 @@ function absentDirectories(
     .filter((directory) => tree[directory]?.kind === 'absent');
 }
 
-function refusalFor(unit: string, facts: UnitFacts | undefined, needed: boolean): Refusal | null {
-  if (systemdEscapesDirectory(unit)) {
-    const why = `systemd makes the directory of ${unit} as _${unit}, because the name is a controller's or the kernel's, and the kubelet looks for ${unit}`;
-    return { target: unit, reason: 'name-escaped', needed, why };
+/** A unit that systemd would never make where the kubelet looks for it. */
+function impossibleUnit({ unit, enforced }: DesiredCgroup): Refusal | null {
+  if (unit === null) return null;
+  if (!systemdAcceptsUnitName(unit)) {
+    return {
+      target: unit,
+      reason: 'unit-refused',
+      needed: enforced,
+      why: `systemd accepts no unit of the name ${unit}`,
+    };
   }
+  if (!systemdEscapesDirectory(unit)) return null;
+  const why = `systemd makes the directory of ${unit} as _${unit}, because the name is a controller's or the kernel's, and the kubelet looks for ${unit}`;
+  return { target: unit, reason: 'name-escaped', needed: enforced, why };
+}
+
+function refusalFor(unit: string, facts: UnitFacts | undefined, needed: boolean): Refusal | null {
   if (facts === undefined || !REFUSING.includes(facts.loadState)) return null;
-  return {
-    target: unit,
-    reason: 'unit-refused',
-    needed,
-    why: `systemd does not start ${unit}: ${facts.loadError ?? `it is ${facts.loadState}`}`,
-  };
+  const why = `systemd does not start ${unit}: ${facts.loadError ?? `it is ${facts.loadState}`}`;
+  return { target: unit, reason: 'unit-refused', needed, why };
 }
 
 function setProperties(unit: string, properties: readonly string[], cgroup: DesiredCgroup): Action {

@@ -8,7 +8,13 @@ import { isSystemds, obstacle } from './ownership.ts';
 import type { Steps } from './steps.ts';
 
 /** A v1 hierarchy: the directory and its parents, and in cpuset the values without which nothing can run there. */
-export function planV1(host: HostFacts, hierarchy: Hierarchy, cgroup: DesiredCgroup, tree: TreeFacts): Steps {
+export function planV1(
+  host: HostFacts,
+  hierarchy: Hierarchy,
+  cgroup: DesiredCgroup,
+  tree: TreeFacts,
+  writesCpuset: boolean,
+): Steps {
   const actions: Action[] = [];
   for (const path of lineage(cgroup.path).slice(1)) {
     const target = below(hierarchy.mountpoint, path);
@@ -21,7 +27,7 @@ export function planV1(host: HostFacts, hierarchy: Hierarchy, cgroup: DesiredCgr
     if (isSystemds(host, hierarchy, path)) continue;
     actions.push(makeDirectory(hierarchy, path, target, cgroup));
   }
-  return { actions: [...actions, ...seeds(hierarchy, cgroup, tree)], refusals: [] };
+  return { actions: [...actions, ...seeds(hierarchy, cgroup, tree, writesCpuset)], refusals: [] };
 }
 
 /**
@@ -29,16 +35,20 @@ export function planV1(host: HostFacts, hierarchy: Hierarchy, cgroup: DesiredCgr
  * enter (ENOSPC) until both are filled, which only a filled parent allows. So each
  * empty one takes the value of its nearest ancestor, from the top down.
  */
-function seeds(hierarchy: Hierarchy, cgroup: DesiredCgroup, tree: TreeFacts): Action[] {
+function seeds(hierarchy: Hierarchy, cgroup: DesiredCgroup, tree: TreeFacts, writesCpuset: boolean): Action[] {
   const { mountpoint } = hierarchy;
   if (!hierarchy.controllers.includes('cpuset') || obstacle(hierarchy, undefined) !== null) return [];
+  // Only an ancestor's cpus stop the kubelet, which writes cpuset.cpus below them.
+  const stops = (path: string, file: string): boolean =>
+    writesCpuset && cgroup.enforced && path !== cgroup.path && file === 'cpuset.cpus';
   const actions: Action[] = [];
   for (const [file, key] of CPUSET_FILES) {
     let value = tree[mountpoint]?.[key] ?? '';
     for (const path of lineage(cgroup.path).slice(1)) {
       const own = tree[below(mountpoint, path)]?.[key];
       // undefined: this plan makes the directory. null: a file that cannot be read is not ours to judge.
-      if ((own === undefined || own === '') && value !== '') actions.push(seed(mountpoint, path, file, value, cgroup));
+      if ((own === undefined || own === '') && value !== '')
+        actions.push(seed(mountpoint, path, file, value, stops(path, file)));
       if (typeof own === 'string' && own !== '') value = own;
     }
   }
@@ -55,11 +65,9 @@ function seed(
   path: string,
   file: 'cpuset.cpus' | 'cpuset.mems',
   value: string,
-  cgroup: DesiredCgroup,
+  needed: boolean,
 ): Action {
   const target = `${below(mountpoint, path)}/${file}`;
-  // Only an ancestor's values stop the kubelet: from 1.32 it writes cpuset.cpus below it.
-  const needed = cgroup.enforced && path !== cgroup.path;
   const why = needed
     ? 'the kubelet writes cpuset.cpus below it, which an empty parent refuses'
     : 'an empty cpuset lets no process in';

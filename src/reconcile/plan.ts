@@ -13,7 +13,7 @@ import type { Steps } from './steps.ts';
  * that the plan brings about give an empty one.
  */
 export function planFor(host: HostFacts, desired: DesiredState, tree: TreeFacts, units: Units): Plan {
-  const steps = desired.cgroups.flatMap((cgroup) => stepsFor(host, cgroup, tree, units));
+  const steps = desired.cgroups.flatMap((cgroup) => stepsFor(host, cgroup, tree, units, desired.writesCpuset));
   return {
     actions: merge(
       steps.flatMap((step) => step.actions),
@@ -26,12 +26,20 @@ export function planFor(host: HostFacts, desired: DesiredState, tree: TreeFacts,
   };
 }
 
-function stepsFor(host: HostFacts, cgroup: DesiredCgroup, tree: TreeFacts, units: Units): Steps[] {
+function stepsFor(
+  host: HostFacts,
+  cgroup: DesiredCgroup,
+  tree: TreeFacts,
+  units: Units,
+  writesCpuset: boolean,
+): Steps[] {
   const systemd = planSystemd(host, cgroup, tree, units);
   // What systemd refuses as a whole is not made up for piece by piece.
   if (systemd.refusals.length > 0) return [systemd];
   const perHierarchy = demandedHierarchies(host).map((hierarchy) =>
-    hierarchy.type === 'cgroup' ? planV1(host, hierarchy, cgroup, tree) : planV2(host, hierarchy, cgroup, tree, units),
+    hierarchy.type === 'cgroup'
+      ? planV1(host, hierarchy, cgroup, tree, writesCpuset)
+      : planV2(host, hierarchy, cgroup, tree, units),
   );
   return [systemd, ...perHierarchy];
 }

@@ -57,9 +57,9 @@ export function memorySyscalls(fs: IFs): Syscalls {
     close: (fd) => {
       fs.closeSync(fd);
     },
-    fstat: (fd) => fs.fstatSync(fd, { bigint: true }) as never,
-    stat: (path) => fs.statSync(path, { bigint: true }) as never,
-    lstat: (path) => fs.lstatSync(path, { bigint: true }) as never,
+    fstat: (fd) => fs.fstatSync(fd, { bigint: true }),
+    stat: (path) => fs.statSync(path, { bigint: true }),
+    lstat: (path) => fs.lstatSync(path, { bigint: true }),
     readlink: (path) => fs.readlinkSync(path) as string,
     readdir: (path) => fs.readdirSync(path) as string[],
     read: (fd, into) => fs.readSync(fd, into, 0, into.length, null as never),

@@ -2,9 +2,14 @@ import { lineage } from '../../src/model/cgroup.ts';
 import type { Hierarchy } from '../../src/model/cgroup.ts';
 import type { DesiredCgroup, DesiredState } from '../../src/model/desired.ts';
 import { demandedHierarchies, demandedIn } from '../../src/model/host.ts';
-import type { CgroupFacts, HostFacts, TreeFacts } from '../../src/model/host.ts';
+import type { CgroupFacts, HostFacts, TreeFacts, Units } from '../../src/model/host.ts';
+import type { KubeletConfig } from '../../src/model/kubelet.ts';
+import type { Look } from '../../src/model/look.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { HostReader } from '../../src/model/ports.ts';
+import { judge } from '../../src/kubelet/verdict.ts';
+import { desire } from '../../src/reconcile/desire.ts';
+import { planFor } from '../../src/reconcile/plan.ts';
 import { createReader } from '../../src/host/reader.ts';
 import { memorySyscalls, mountHost } from '../support/captured-host.ts';
 import type { CapturedHost } from '../support/captured-host.ts';
@@ -86,7 +91,7 @@ export function treeOf(
     else if (controllers.includes('cpuset')) tree[mountpoint] = { kind: 'directory', cpus: '0-3', mems: '0' };
   }
   for (const [directory, facts] of Object.entries(there)) {
-    tree[directory] = { kind: 'directory', ...tree[directory], ...facts };
+    tree[directory] = { ...tree[directory], kind: 'directory', ...facts };
   }
   return tree;
 }
@@ -97,6 +102,10 @@ export function lines({ actions, refusals }: Plan): string[] {
     ...actions.map((action) => {
       const tail = action.needed ? '' : ' (optional)';
       switch (action.action) {
+        case 'set-properties':
+          return `set ${action.target} ${action.properties.join(' ')}${tail}`;
+        case 'start-slice':
+          return `start ${action.target}${tail}`;
         case 'make-directory':
           return `mkdir ${action.target}${tail}`;
         case 'seed-cpuset':
@@ -112,4 +121,44 @@ export function lines({ actions, refusals }: Plan): string[] {
 /** A reader of a host that is written down as files, directories and links. */
 export function readerOf(host: Partial<CapturedHost>, root = '/'): HostReader {
   return createReader(memorySyscalls(mountHost({ files: {}, dirs: [], links: {}, ...host })), root);
+}
+
+const DEFAULT = 'kubelet default';
+
+/** A kubelet 1.34 that enforces /kube.slice and reserves something for it, as a file says. */
+export function kubeletConfig(over: Partial<KubeletConfig> = {}): KubeletConfig {
+  return {
+    version: { value: { text: '1.34', minor: 34 }, source: '--kubelet-version' },
+    found: true,
+    sources: ['/kubelet.yaml'],
+    enforceNodeAllocatable: { value: ['pods', 'kube-reserved'], source: '/kubelet.yaml:4' },
+    kubeReserved: { value: { cpu: '100m' }, source: '/kubelet.yaml:5' },
+    systemReserved: { value: null, source: DEFAULT },
+    kubeReservedCgroup: { value: '/kube.slice', source: '/kubelet.yaml:7' },
+    systemReservedCgroup: { value: '', source: DEFAULT },
+    cgroupDriver: { value: 'cgroupfs', source: '/kubelet.yaml:3' },
+    cgroupRoot: { value: '/', source: DEFAULT },
+    cgroupsPerQOS: { value: true, source: DEFAULT },
+    failCgroupV1: { value: false, source: DEFAULT },
+    reservedSystemCPUs: { value: '', source: DEFAULT },
+    oddities: [],
+    ...over,
+  };
+}
+
+/** What one look at a host without files comes to; `there` adds to the tree. */
+export function lookAt(
+  host: HostFacts,
+  config: KubeletConfig = kubeletConfig(),
+  there: Readonly<Record<string, Partial<CgroupFacts>>> = {},
+  units: Units = null,
+): Look {
+  const desired = desire(config, host, 'auto');
+  const tree = treeOf(
+    host,
+    desired.cgroups.map(({ path }) => path),
+    there,
+  );
+  const facts = { config, host, desired, tree, units };
+  return { ...facts, verdict: judge(facts), plan: planFor(host, desired, tree, units) };
 }

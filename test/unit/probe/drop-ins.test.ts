@@ -30,9 +30,8 @@ describe('walkDropIns', () => {
   });
 
   it('a link to a directory is not followed (filepath.WalkDir), so none can lead in circles', () => {
-    expect(walk(['/d/a.conf', '/elsewhere/x.conf'], { '/d/self': '/d', '/d/out': '/elsewhere' })).toEqual([
-      '/d/a.conf',
-    ]);
+    expect(walk(['/d/a.conf', '/elsewhere/x.conf'], { '/d/out': '/elsewhere' })).toEqual(['/d/a.conf']);
+    expect(walk(['/d/a.conf'], { '/d/self': '/d' }).length).toBe(1);
   });
 
   it('a link to a directory that is named like a drop-in is read as one, which then fails', () => {

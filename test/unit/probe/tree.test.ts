@@ -76,6 +76,8 @@ describe('observeTree on v2', () => {
         [`${ROOT}/cgroup.controllers`]: 'cpuset cpu\n',
         [`${ROOT}/cgroup.subtree_control`]: 'cpu\n',
         [`${ROOT}/cgroup.procs`]: '1\n',
+        [`${ROOT}/cpuset.cpus.effective`]: '0-3\n',
+        [`${ROOT}/a/cpuset.cpus.effective`]: '0-1\n',
         [`${ROOT}/a/cgroup.controllers`]: 'cpu\n',
         [`${ROOT}/a/cgroup.subtree_control`]: '\n',
         [`${ROOT}/a/cgroup.procs`]: '',
@@ -85,6 +87,7 @@ describe('observeTree on v2', () => {
     expect(observeTree(reader, host, ['/a'])).toEqual({
       [ROOT]: {
         kind: 'directory',
+        cpus: '0-3',
         controllers: ['cpuset', 'cpu'],
         subtreeControl: ['cpu'],
         type: null,

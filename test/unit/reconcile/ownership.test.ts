@@ -32,7 +32,12 @@ describe('obstacle', () => {
     ['a mounted subdirectory', v1('cpu', { root: '/docker/abc' }), root, 'not-the-hosts-root'],
     ['a mount from before the cgroup namespace', v2('cpu', { root: '/..' }), root, 'not-the-hosts-root'],
     ['a "root" that has a cgroup.type', v2(), { kind: 'directory', type: 'domain' }, 'not-the-hosts-root'],
-    ['both, and the container is the better reason', v2('cpu', { readOnly: true, root: '/..' }), root, 'not-the-hosts-root'],
+    [
+      'both, and the container is the better reason',
+      v2('cpu', { readOnly: true, root: '/..' }),
+      root,
+      'not-the-hosts-root',
+    ],
     ['a root that was not looked at', v2(), undefined, undefined],
   ] as const)('%s', (_, hierarchy, facts, reason) => {
     const found = obstacle(hierarchy, facts);

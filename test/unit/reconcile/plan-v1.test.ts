@@ -32,7 +32,11 @@ const CASES: Readonly<Record<string, Case>> = {
     plan: [],
   },
   'nothing where nobody may look': { on: [v1('pids')], there: { [`${C}/pids/k`]: { kind: 'unreadable' } }, plan: [] },
-  'parents first': { on: [v1('pids')], path: '/a/b/k', plan: ['/a', '/a/b', '/a/b/k'].map((at) => `mkdir ${C}/pids${at}`) },
+  'parents first': {
+    on: [v1('pids')],
+    path: '/a/b/k',
+    plan: ['/a', '/a/b', '/a/b/k'].map((at) => `mkdir ${C}/pids${at}`),
+  },
   'only the parents that are missing': {
     on: [v1('pids')],
     path: '/a/b/k',
@@ -76,7 +80,11 @@ const CASES: Readonly<Record<string, Case>> = {
     there: { [`${C}/cpuset/k`]: { cpus: '2', mems: '' } },
     plan: [`seed ${C}/cpuset/k/cpuset.mems 0 (optional)`],
   },
-  'a value that somebody chose stays': { on: [v1('cpuset')], there: { [`${C}/cpuset/k`]: { cpus: '2', mems: '0' } }, plan: [] },
+  'a value that somebody chose stays': {
+    on: [v1('cpuset')],
+    there: { [`${C}/cpuset/k`]: { cpus: '2', mems: '0' } },
+    plan: [],
+  },
   'a file that cannot be read is not judged': {
     on: [v1('cpuset')],
     there: { [`${C}/cpuset/k`]: { cpus: null, mems: null } },
@@ -95,24 +103,23 @@ const CASES: Readonly<Record<string, Case>> = {
       `seed ${C}/cpu,cpuset/k/cpuset.mems 0 (optional)`,
     ],
   },
-  'systemd makes its slices, but for cpuset and hugetlb': {
+  'systemd is asked for its slices first; cpuset and hugetlb it never makes': {
     on: [v1('cpu'), v1('cpuset'), v1('hugetlb'), v1('systemd')],
     path: '/kube.slice',
     systemd: SYSTEMD,
     plan: [
+      'start kube.slice',
       `mkdir ${C}/cpuset/kube.slice`,
       `seed ${C}/cpuset/kube.slice/cpuset.cpus 0-3 (optional)`,
       `seed ${C}/cpuset/kube.slice/cpuset.mems 0 (optional)`,
       `mkdir ${C}/hugetlb/kube.slice`,
-      `refuse ${C}/cpu/kube.slice systemd-owned`,
-      `refuse ${C}/systemd/kube.slice systemd-owned`,
     ],
   },
-  'below a missing slice of systemd nothing is made': {
+  'below a missing slice of systemd, only after its start': {
     on: [v1('cpu')],
     path: '/a.slice/daemon',
     systemd: SYSTEMD,
-    plan: [`refuse ${C}/cpu/a.slice systemd-owned`],
+    plan: ['start a.slice', `mkdir ${C}/cpu/a.slice/daemon`],
   },
   'below a slice that systemd has made, what is no slice is ours': {
     on: [v1('cpu')],
@@ -139,14 +146,14 @@ const CASES: Readonly<Record<string, Case>> = {
 describe('the plan for v1', () => {
   it.each(Object.entries(CASES))('%s', (_, { on, path = '/k', there = {}, systemd = null, enforced = true, plan }) => {
     const host = hostWith(on, { systemd });
-    const got = planFor(host, desiredOf(wanted(path, host, { enforced })), treeOf(host, [path], there));
+    const got = planFor(host, desiredOf(wanted(path, host, { enforced })), treeOf(host, [path], there), null);
     expect(lines(got)).toEqual(plan);
   });
 
   it('a parent of two is made once, and needed if either is enforced', () => {
     const host = hostWith([v1('pids')]);
     const two = [wanted('/p/a', host, { enforced: false }), wanted('/p/b', host)];
-    expect(lines(planFor(host, desiredOf(...two), treeOf(host, ['/p/a', '/p/b'])))).toEqual([
+    expect(lines(planFor(host, desiredOf(...two), treeOf(host, ['/p/a', '/p/b']), null))).toEqual([
       `mkdir ${C}/pids/p`,
       `mkdir ${C}/pids/p/a (optional)`,
       `mkdir ${C}/pids/p/b`,
@@ -155,7 +162,7 @@ describe('the plan for v1', () => {
 
   it('every action says why, and has an id that no other has', () => {
     const host = hostWith([v1('cpu,cpuacct'), v1('cpuset')]);
-    const { actions } = planFor(host, desiredOf(wanted('/a/k', host)), treeOf(host, ['/a/k']));
+    const { actions } = planFor(host, desiredOf(wanted('/a/k', host)), treeOf(host, ['/a/k']), null);
     expect(new Set(actions.map(({ id }) => id)).size).toBe(actions.length);
     expect(actions.slice(0, 2).map(({ why }) => why)).toEqual([
       'parent of the kube-reserved cgroup under cpu and cpuacct',

@@ -71,7 +71,10 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'a threaded parent is left alone': {
     path: '/a/k',
-    there: { [C]: { subtreeControl: ALL }, [`${C}/a`]: { ...DOMAIN, type: 'domain threaded', subtreeControl: ['cpu'] } },
+    there: {
+      [C]: { subtreeControl: ALL },
+      [`${C}/a`]: { ...DOMAIN, type: 'domain threaded', subtreeControl: ['cpu'] },
+    },
     plan: [`refuse ${C}/a/cgroup.subtree_control threaded`],
   },
   'what nobody may look at is not planned': {
@@ -80,7 +83,7 @@ const CASES: Readonly<Record<string, Case>> = {
     plan: [],
   },
   'what is not enforced is optional': { path: '/k', enforced: false, plan: [`mkdir ${C}/k (optional)`] },
-  'a slice is for systemd to make': { path: '/kube.slice', systemd: SYSTEMD, plan: [`refuse ${C}/kube.slice systemd-owned`] },
+  'a slice is for systemd to make': { path: '/kube.slice', systemd: SYSTEMD, plan: ['start kube.slice'] },
   'what is no slice is ours even then': { path: '/k', systemd: SYSTEMD, plan: [`mkdir ${C}/k`] },
   'a read-only tree is refused': { path: '/k', on: v2('cpu', { readOnly: true }), plan: [`refuse ${C}/k read-only`] },
   'a read-only tree in which nothing is missing is not': {
@@ -104,19 +107,19 @@ const CASES: Readonly<Record<string, Case>> = {
 describe('the plan for v2', () => {
   it.each(Object.entries(CASES))('%s', (_, { path, on = v2(), there = {}, systemd = null, enforced = true, plan }) => {
     const host = hostWith([on], { systemd });
-    const got = planFor(host, desiredOf(wanted(path, host, { enforced })), treeOf(host, [path], there));
+    const got = planFor(host, desiredOf(wanted(path, host, { enforced })), treeOf(host, [path], there), null);
     expect(lines(got)).toEqual(plan);
   });
 
   it('nothing is made in a v1 hierarchy that is mounted beside it', () => {
     const host = hostWith([v2('memory'), v1('cpu', { mountpoint: '/mnt/cpu' })]);
-    expect(lines(planFor(host, desiredOf(wanted('/k', host)), treeOf(host, ['/k'])))).toEqual([`mkdir ${C}/k`]);
+    expect(lines(planFor(host, desiredOf(wanted('/k', host)), treeOf(host, ['/k']), null))).toEqual([`mkdir ${C}/k`]);
   });
 
   it('two cgroups below one parent: its words are enabled once', () => {
     const host = hostWith([v2('cpu')]);
     const two = [wanted('/a/x', host), wanted('/a/y', host, { role: 'system-reserved', enforced: false })];
-    expect(lines(planFor(host, desiredOf(...two), treeOf(host, ['/a/x', '/a/y'])))).toEqual([
+    expect(lines(planFor(host, desiredOf(...two), treeOf(host, ['/a/x', '/a/y']), null))).toEqual([
       `enable ${C}/cgroup.subtree_control cpu`,
       `mkdir ${C}/a`,
       `enable ${C}/a/cgroup.subtree_control cpu`,
@@ -127,7 +130,7 @@ describe('the plan for v2', () => {
 
   it('the reason names the cgroup and the words', () => {
     const host = hostWith([v2('cpu memory')]);
-    const { actions } = planFor(host, desiredOf(wanted('/a/k', host)), treeOf(host, ['/a/k']));
+    const { actions } = planFor(host, desiredOf(wanted('/a/k', host)), treeOf(host, ['/a/k']), null);
     expect(actions[0]?.why).toBe(
       '/a/k gets cpu, memory only if every ancestor passes them on, and the kubelet demands them there',
     );

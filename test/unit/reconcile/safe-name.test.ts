@@ -15,14 +15,19 @@ function problem(name: string, driver: CgroupDriver = 'cgroupfs'): string | null
     return null;
   } catch (error) {
     if (!(error instanceof CgprepError)) throw error;
-    expect([error.code, error.message.startsWith(prefix), error.message.includes('\n')]).toEqual(['CGP_CGROUP_NAME', true, false]);
+    expect([error.code, error.message.startsWith(prefix), error.message.includes('\n')]).toEqual([
+      'CGP_CGROUP_NAME',
+      true,
+      false,
+    ]);
     return error.message.slice(prefix.length);
   }
 }
 
 const DOTS = 'has a ".." in it, which leads out of the cgroup tree';
 const ROOT = 'means the root cgroup, which holds the whole machine';
-const only = (what: string): string => `has ${what} in it; a cgroup is named with letters, digits and : _ . @ \\ - only`;
+const only = (what: string): string =>
+  `has ${what} in it; a cgroup is named with letters, digits and : _ . @ \\ - only`;
 const file = (part: string): string => `has the part "${part}", which is a file of every cgroup`;
 const kernels = (part: string): string => `has the part "${part}", a name that the kernel keeps for its own files`;
 
@@ -71,7 +76,6 @@ describe('assertSafeName', () => {
   it.each([
     ['kubepods', 'lies in kubepods.slice, which belongs to the pods'],
     ['/kubepods-burstable.slice', 'lies in kubepods.slice, which belongs to the pods'],
-    ['/', only('the character "/"')],
     ['-.slice', ROOT],
     ['.slice', ROOT],
     ['/a/../kube.slice', DOTS],
@@ -79,7 +83,7 @@ describe('assertSafeName', () => {
     ['-kube.slice', 'error converting cgroup name [[ kube]] to systemd format: invalid slice name: -kube.slice'],
     ['a--b.slice', 'error converting cgroup name [[a  b]] to systemd format: invalid slice name: a--b.slice'],
   ])('systemd: refuses %j', (name, want) => {
-    expect(name === '/' ? problem(name, 'systemd') === null : problem(name, 'systemd')).toEqual(name === '/' ? false : want);
+    expect(problem(name, 'systemd')).toBe(want);
   });
 
   it.each([
@@ -124,7 +128,9 @@ describe('assertSafeName', () => {
     { weight: 1, arbitrary: fc.string({ maxLength: 6, unit: 'binary' }) },
     { weight: 1, arbitrary: fc.stringMatching(/^[a-z\n\0 \\:.@_-]{0,6}$/) },
   );
-  const anyName = fc.tuple(fc.constantFrom('', '/'), fc.array(part, { maxLength: 18 })).map(([lead, parts]) => lead + parts.join('/'));
+  const anyName = fc
+    .tuple(fc.constantFrom('', '/'), fc.array(part, { maxLength: 18 }))
+    .map(([lead, parts]) => lead + parts.join('/'));
 
   it('an accepted name stays in the tree and hides nothing of the kernel, with either driver', () => {
     fc.assert(
