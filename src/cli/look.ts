@@ -6,6 +6,7 @@ import type { TreeFacts } from '../model/host.ts';
 import type { KubeletConfig } from '../model/kubelet.ts';
 import type { Look } from '../model/look.ts';
 import { probeHost } from '../probe/host.ts';
+import { observeSurroundings } from '../probe/surroundings.ts';
 import { observeTree } from '../probe/tree.ts';
 import { observeUnits } from '../probe/units.ts';
 import { desire } from '../reconcile/desire.ts';
@@ -29,7 +30,13 @@ export function look({ settings, reader, systemd }: Session, config: KubeletConf
   assertReadable(desired, tree);
   const units = systemd === null ? null : observeUnits(systemd, unitsOfInterest(desired));
   const verdict = judge({ config, host, desired, tree, units });
-  return { config, host, desired, tree, units, verdict, plan: planFor(host, desired, tree, units) };
+  const surroundings = observeSurroundings(reader, host, slicesOf(desired));
+  return { config, host, desired, tree, units, surroundings, verdict, plan: planFor(host, desired, tree, units) };
+}
+
+/** The slices that may still hold a limit: those configured, and those that are usually configured. */
+function slicesOf({ cgroups }: DesiredState): string[] {
+  return [...new Set([...cgroups.flatMap(({ unit }) => unit ?? []), 'kube.slice', 'system.slice'])];
 }
 
 /** Nothing can be said of a host whose cgroups may not be looked at: neither "ready" nor "not ready" would be true. */

@@ -11,6 +11,17 @@ export interface Look {
   readonly desired: DesiredState;
   readonly tree: TreeFacts;
   readonly units: Units;
+  readonly surroundings: Surroundings;
   readonly plan: Plan;
   readonly verdict: Verdict;
+}
+
+/** What stands around the reserved cgroups that cgprep tells of and does not touch. */
+export interface Surroundings {
+  /** Services of the kubelet and the runtimes whose cgroup lies in /system.slice. */
+  readonly daemonsInSystemSlice: readonly string[];
+  /** Files by which systemd holds a memory or task limit for a slice. */
+  readonly limitFiles: readonly { readonly unit: string; readonly file: string }[];
+  /** Directories on a v2 host that are called like v1 hierarchies. */
+  readonly v1Directories: readonly string[];
 }

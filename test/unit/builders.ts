@@ -49,6 +49,7 @@ export function hostWith(hierarchies: readonly Hierarchy[], over: Partial<HostFa
     kernelControllers: [],
     systemd: null,
     bootWords: [],
+    mountinfo: '/proc/self/mountinfo',
     ...over,
   };
 }
@@ -71,7 +72,7 @@ export function wanted(path: string, host: HostFacts, over: Partial<DesiredCgrou
 }
 
 export function desiredOf(...cgroups: readonly DesiredCgroup[]): DesiredState {
-  return { driver: { value: 'cgroupfs', source: '/kubelet.yaml:3' }, cgroups, panics: [] };
+  return { driver: { value: 'cgroupfs', source: '/kubelet.yaml:3' }, cgroups, panics: [], writesCpuset: true };
 }
 
 /** Facts of a tree in which only the roots are there, and what `there` adds. */

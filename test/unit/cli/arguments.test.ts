@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../../src/cli/arguments.ts';
 
-const run = (command: 'audit' | 'oneshot', given: Record<string, string | boolean> = {}) => ({ kind: 'run', command, given });
+const run = (command: 'audit' | 'oneshot', given: Record<string, string | boolean> = {}) => ({
+  kind: 'run',
+  command,
+  given,
+});
 
 describe('parseArguments', () => {
   it.each([

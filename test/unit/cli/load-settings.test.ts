@@ -5,7 +5,11 @@ import type { HostReader } from '../../../src/model/ports.ts';
 import { readerOf } from '../builders.ts';
 
 /** Loads with only a reader: nothing else of the world is needed, and below another root nothing is read. */
-async function load(given: Record<string, string | boolean>, files: Record<string, string> = {}, over: Partial<HostReader> = {}) {
+async function load(
+  given: Record<string, string | boolean>,
+  files: Record<string, string> = {},
+  over: Partial<HostReader> = {},
+) {
   const reader = { ...readerOf({ dirs: ['/host', '/dir'], files }), ...over };
   const environment = {
     reader: (root: string) => {

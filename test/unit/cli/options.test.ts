@@ -46,7 +46,10 @@ describe('the help', () => {
   it.each(['audit', 'oneshot'] as const)('of %s has its options, their choices, and no other', (command) => {
     const text = helpText(command);
     for (const { name, commands, choices = [] } of OPTIONS) {
-      expect([name, new RegExp(`^ +(?:-\\w, )?--${name} `, 'm').test(text)]).toEqual([name, commands.includes(command)]);
+      expect([name, new RegExp(`^ +(?:-\\w, )?--${name} `, 'm').test(text)]).toEqual([
+        name,
+        commands.includes(command),
+      ]);
       if (commands.includes(command) && choices.length > 0) expect(text).toContain(choices.join(', '));
     }
     expect(text).toContain('75 temporary');

@@ -83,12 +83,17 @@ describe('printError', () => {
     const bug = new TypeError('x is undefined');
     const text = await print(bug, 'text');
     expect(text.result).toBe(70);
-    expect(text[2]).toMatch(/^cgprep: bug in cgprep: x is undefined \(CGP_INTERNAL\)\n {2}Please .*\nTypeError: x.*\n +at /);
+    expect(text[2]).toMatch(
+      /^cgprep: bug in cgprep: x is undefined \(CGP_INTERNAL\)\n {2}Please .*\nTypeError: x.*\n +at /,
+    );
     const json = await print(bug, 'json');
     expect(JSON.parse(json[2])).toMatchObject({ error: { code: 'CGP_INTERNAL' } });
   });
 
   it('whatever is thrown', async () => {
-    expect(await print('a string', 'text')).toMatchObject({ 2: expect.stringMatching(/^cgprep: bug in cgprep: a string/), result: 70 });
+    expect(await print('a string', 'text')).toMatchObject({
+      2: expect.stringMatching(/^cgprep: bug in cgprep: a string/),
+      result: 70,
+    });
   });
 });

@@ -38,7 +38,10 @@ describe('parseSettings', () => {
   });
 
   it('refuses an alias bomb, in no time', () => {
-    const levels = Array.from({ length: 9 }, (_, at) => `a${at + 1}: &a${at + 1} [${Array(9).fill(`*a${at}`).join(', ')}]`);
+    const levels = Array.from(
+      { length: 9 },
+      (_, at) => `a${at + 1}: &a${at + 1} [${Array(9).fill(`*a${at}`).join(', ')}]`,
+    );
     const started = performance.now();
     expect(() => parseSettings(`a0: &a0 [x]\n${levels.join('\n')}\n`, '/x')).toThrow(
       expect.objectContaining({ code: 'CGP_SETTINGS', message: expect.stringMatching(/^\/x: .*alias/) }),
@@ -47,7 +50,20 @@ describe('parseSettings', () => {
   });
 
   it('no message has a second line', () => {
-    for (const text of ['\t', 'a: b: c\n', '[', '{', '%', '@', '"\\z"', 'a:\n- b\n c\n', '&a *a', '!!int x', '? ? ?', '- - :']) {
+    for (const text of [
+      '\t',
+      'a: b: c\n',
+      '[',
+      '{',
+      '%',
+      '@',
+      '"\\z"',
+      'a:\n- b\n c\n',
+      '&a *a',
+      '!!int x',
+      '? ? ?',
+      '- - :',
+    ]) {
       let message = '';
       try {
         parseSettings(text, '/x');

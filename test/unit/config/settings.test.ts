@@ -37,7 +37,10 @@ describe('settingsFrom', () => {
     [undefined, ['a', ' b '], ['a', 'b']],
     [undefined, 'a,b', ['a', 'b']],
   ])('ignore: given %j over the file %j', (given, file, want) => {
-    const settings = settingsFrom(given === undefined ? {} : { ignore: given }, file === undefined ? {} : { ignore: file });
+    const settings = settingsFrom(
+      given === undefined ? {} : { ignore: given },
+      file === undefined ? {} : { ignore: file },
+    );
     expect(settings.ignore).toEqual(want);
   });
 });

@@ -88,7 +88,11 @@ describe('the reader below another root', () => {
 describe('the reader of the host itself', () => {
   it('leaves links to the kernel', () => {
     const own = readerOf({ files: { '/etc/k': 'own' }, links: { '/l': '/etc/k' } });
-    expect([own.readText('/l', 9), own.kind('/l'), own.kind('/etc')]).toMatchObject([{ text: 'own' }, 'other', 'directory']);
+    expect([own.readText('/l', 9), own.kind('/l'), own.kind('/etc')]).toMatchObject([
+      { text: 'own' },
+      'other',
+      'directory',
+    ]);
   });
 });
 
@@ -136,7 +140,12 @@ describe('readText', () => {
   };
 
   it.each<[string, Partial<Syscalls>, string, number]>([
-    ['a FIFO or a terminal', { fstat: () => ({ isDirectory: () => false, isFile: () => false }) as never }, 'ENOTREG', 1],
+    [
+      'a FIFO or a terminal',
+      { fstat: () => ({ isDirectory: () => false, isFile: () => false }) as never },
+      'ENOTREG',
+      1,
+    ],
     ['half a character', { read: bytes(0x61, 0xc3) }, 'EILSEQ', 1],
     ['UTF-16', { read: bytes(0xff, 0xfe, 0x61, 0) }, 'EILSEQ', 1],
     ['no permission', { open: () => refuse('EACCES', -13) }, 'EACCES', 0],
@@ -163,7 +172,9 @@ describe('readText', () => {
 
 describe('list', () => {
   it('is in byte order, not in that of a language', () => {
-    const files = Object.fromEntries(['b', 'a', 'B', 'ä', 'Z', '10', '9', '\u{1f600}', '\uff5e'].map((name) => [`/d/${name}`, '']));
+    const files = Object.fromEntries(
+      ['b', 'a', 'B', 'ä', 'Z', '10', '9', '\u{1f600}', '\uff5e'].map((name) => [`/d/${name}`, '']),
+    );
     expect(readerOf({ files }).list('/d')).toEqual(['10', '9', 'B', 'Z', 'a', 'b', 'ä', '\uff5e', '\u{1f600}']);
   });
 

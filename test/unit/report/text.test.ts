@@ -46,7 +46,11 @@ describe('renderText', () => {
   it.each<[string, Given, string]>([
     ['v2', READY, 'Host      cgroup v2, systemd is not PID 1'],
     ['systemd', { host: { ...V2, systemd: SYSTEMD } }, 'Host      cgroup v2, systemd 252'],
-    ['a systemd of which only that it runs is known', { host: { ...V2, systemd: { running: true, version: null } } }, 'Host      cgroup v2, systemd'],
+    [
+      'a systemd of which only that it runs is known',
+      { host: { ...V2, systemd: { running: true, version: null } } },
+      'Host      cgroup v2, systemd',
+    ],
     ['v1', { host: hostWith([v1('cpu')]) }, 'Host      cgroup v1, systemd is not PID 1'],
     ['none', { host: hostWith([], { mode: 'unavailable' }) }, 'Host      no cgroups, systemd is not PID 1'],
     ['the driver and how it is known', {}, 'Driver    cgroupfs (/kubelet.yaml:3)'],
@@ -72,13 +76,23 @@ describe('renderText', () => {
   });
 
   it('where no cgroup is wanted it says so', () => {
-    expect(text({ config: { kubeReservedCgroup: { value: '', source: 'x' } } })).toContain('Cgroups\n  none is wanted\n');
+    expect(text({ config: { kubeReservedCgroup: { value: '', source: 'x' } } })).toContain(
+      'Cgroups\n  none is wanted\n',
+    );
   });
 
   it.each<[string, Given, string]>([
     ['nothing', READY, 'Plan\n  nothing to do\n'],
-    ['an audit', {}, `Plan (what cgprep oneshot would do; nothing was touched)\n  planned  make ${C}/kube.slice  the kubelet looks`],
-    ['a dry run', { command: 'oneshot' }, `Plan (what it would do; nothing was touched)\n  planned  make ${C}/kube.slice`],
+    [
+      'an audit',
+      {},
+      `Plan (what cgprep oneshot would do; nothing was touched)\n  planned  make ${C}/kube.slice  the kubelet looks`,
+    ],
+    [
+      'a dry run',
+      { command: 'oneshot' },
+      `Plan (what it would do; nothing was touched)\n  planned  make ${C}/kube.slice`,
+    ],
     [
       'done',
       { command: 'oneshot', outcomes: (all) => all.map((one) => ({ ...one, outcome: 'done' })) },
