@@ -32,7 +32,7 @@ export class CgprepError extends Error {
    * @param hint one line: what to do
    */
   constructor(code: ErrorCode, message: string, hint: string) {
-    super(message);
+    super(oneLine(message));
     this.name = 'CgprepError';
     this.code = code;
     this.hint = hint;
@@ -41,4 +41,13 @@ export class CgprepError extends Error {
   get status(): number {
     return ERROR_CODES[this.code].status;
   }
+}
+
+/** What was found in a file may hold line ends and terminal escapes; they are shown, not obeyed. */
+export function oneLine(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (char) => {
+    const short = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[char];
+    return short ?? `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
 }

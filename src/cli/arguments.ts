@@ -14,11 +14,10 @@ export type Parsed =
  * @throws CgprepError CGP_USAGE
  */
 export function parseArguments(argv: readonly string[]): Parsed {
-  if (argv.includes('--version') || argv.includes('-V')) return { kind: 'version' };
-  const help = argv.includes('--help') || argv.includes('-h');
-  const { words, options } = sort(argv.filter((word) => word !== '--help' && word !== '-h'));
-  const command = commandOf(words, help);
-  if (help || command === null) return { kind: 'help', command };
+  const { words, options, asked } = sort(argv);
+  if (asked === 'version') return { kind: 'version' };
+  const command = commandOf(words, asked === 'help');
+  if (asked === 'help' || command === null) return { kind: 'help', command };
   for (const { option } of options) {
     if (!option.commands.includes(command))
       throw usage(`--${option.name} is not an option of cgprep ${command}`, command);
@@ -35,12 +34,32 @@ interface Given {
   readonly value: string | true;
 }
 
+const ASKS: Readonly<Record<string, 'help' | 'version'>> = {
+  '--help': 'help',
+  '-h': 'help',
+  '--version': 'version',
+  '-V': 'version',
+};
+
+interface Sorted {
+  readonly words: readonly string[];
+  readonly options: readonly Given[];
+  /** The first of --help and --version, which outranks everything else. */
+  readonly asked: 'help' | 'version' | null;
+}
+
 /** Tells options, with their values, from the other words. */
-function sort(argv: readonly string[]): { words: string[]; options: Given[] } {
+function sort(argv: readonly string[]): Sorted {
   const words: string[] = [];
   const options: Given[] = [];
+  let asked: Sorted['asked'] = null;
   const rest = [...argv];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    const asks = ASKS[word];
+    if (asks !== undefined) {
+      asked ??= asks;
+      continue;
+    }
     if (!word.startsWith('-')) {
       words.push(word);
       continue;
@@ -50,7 +69,7 @@ function sort(argv: readonly string[]): { words: string[]; options: Given[] } {
     else if (inline === null) options.push({ option, value: true });
     else throw usage(`--${option.name} takes no value, and ${JSON.stringify(inline)} was given`);
   }
-  return { words, options };
+  return { words, options, asked };
 }
 
 function commandOf(words: readonly string[], help: boolean): Command | null {

@@ -15,6 +15,7 @@ export function parseSettings(text: string, file: string): FileSettings {
   const problem = document.errors[0];
   if (problem !== undefined) throw broken(`${file}:${lines.linePos(problem.pos[0]).line}: ${problem.message}`);
   const value = valueOf(document, file);
+  if (Array.isArray(value)) throw broken(`${file}:1: the file is a list, must be a map of settings`);
   const result = safeParse(settingsSchema, value ?? {});
   if (result.success) return result.output;
   const issue = result.issues[0];

@@ -1,3 +1,4 @@
+import { oneLine } from '../errors.ts';
 import type { LogSink } from '../model/ports.ts';
 import type { LogLevel, Settings } from '../model/settings.ts';
 import { errnoOf } from './syscalls.ts';
@@ -59,7 +60,7 @@ function asText(line: string, journal: boolean): string {
   const rest = Object.entries(fields).map(
     ([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
-  const text = `${msg}${rest.join('')}\n`;
+  const text = `${oneLine(`${msg}${rest.join('')}`)}\n`;
   // The journal keeps the time itself.
   return journal ? `${JOURNAL_PRIORITY[name]}${text}` : `${new Date(time).toISOString()} ${name} ${text}`;
 }

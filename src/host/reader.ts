@@ -12,6 +12,11 @@ export function createReader(sys: Syscalls, root: string): HostReader {
   return {
     readText: (path, limit) => attempt(() => readWhole(sys, locate(path), limit)),
     kind: (path) => attempt(() => (sys.stat(locate(path)).isDirectory() ? 'directory' : 'other')),
+    isLink: (path) => {
+      const at = path.lastIndexOf('/');
+      const parent = path.slice(0, at) || '/';
+      return isLink(sys, `${locate(parent).replace(/\/$/, '')}/${path.slice(at + 1)}`);
+    },
     list: (path) =>
       attempt(() => sys.readdir(locate(path)).toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))),
   };

@@ -1,5 +1,5 @@
-import { CgprepError } from '../errors.ts';
 import type { FieldType, MemorySwap } from './fields.ts';
+import { refusal } from './refusal.ts';
 import type { TreeNode } from './yaml-tree.ts';
 
 /** Where a value stands, for messages. */
@@ -80,8 +80,7 @@ function mismatch(type: FieldType, node: TreeNode, place: Place): never {
     type === 'string' && 'text' in node
       ? `Put the value in quotes: "${node.text}"`
       : `Make ${place.key} ${WANTED[type]}.`;
-  const message = `${place.file}:${node.line}: ${place.key} is ${describe(node)}; the kubelet accepts ${WANTED[type]}`;
-  throw new CgprepError('CGP_KUBELET_CONFIG', message, hint);
+  throw refusal(place.file, node.line, `${place.key} is ${describe(node)}; the kubelet accepts ${WANTED[type]}`, hint);
 }
 
 function describe(node: TreeNode): string {
@@ -91,7 +90,7 @@ function describe(node: TreeNode): string {
     case 'list':
       return 'a list';
     case 'string':
-      return `the string "${node.value.length > 40 ? `${node.value.slice(0, 40)}…` : node.value.replaceAll('\n', '\\n')}"`;
+      return `the string "${node.value.length > 40 ? `${node.value.slice(0, 40)}…` : node.value}"`;
     case 'boolean':
       return `the boolean ${node.text}`;
     case 'null':

@@ -1,8 +1,8 @@
-import { CgprepError } from '../errors.ts';
 import type { ConfigOddity, Sourced } from '../model/kubelet.ts';
 import { decodeField } from './decode-field.ts';
 import { FIELDS, isFieldKey } from './fields.ts';
 import type { FieldKey, Fields } from './fields.ts';
+import { refusal } from './refusal.ts';
 import { readKubeletDocument } from './yaml-kubelet.ts';
 import type { TreeMap, TreeNode } from './yaml-tree.ts';
 
@@ -47,10 +47,8 @@ type Aside = (apiVersion: string, kind: string) => string;
 function decode(text: string, file: string, aside: Aside): Decoded {
   const { root, json, oddities } = readKubeletDocument(text, file);
   if (root.kind !== 'map') {
-    throw wrong(
-      `${file}:${root.line}: the file is a ${root.kind}; the kubelet accepts a mapping`,
-      'Write key: value lines.',
-    );
+    const found = root.kind === 'list' ? 'a list' : `the single value "${root.text}"`;
+    throw refusal(file, root.line, `the file holds ${found}; the kubelet accepts a mapping`, 'Write key: value lines.');
   }
   checkKind(root, file, aside);
   const fields: Partial<Record<FieldKey, Sourced<unknown>>> = {};
@@ -74,8 +72,8 @@ function checkKind(root: TreeMap, file: string, aside: Aside): void {
   ] as const) {
     if (node?.kind === 'string' && node.value === wanted) continue;
     const found = node === undefined || wordOf(node) === '' ? 'is missing' : `is ${wordOf(node)}`;
-    const message = `${file}:${node?.line ?? root.line}: ${key} ${found}; the kubelet accepts only ${wanted}${both}`;
-    throw wrong(message, `Set ${key}: ${wanted}`);
+    const what = `${key} ${found}; the kubelet accepts only ${wanted}${both}`;
+    throw refusal(file, node?.line ?? root.line, what, `Set ${key}: ${wanted}`);
   }
 }
 
@@ -97,8 +95,4 @@ function nearMiss(key: string, source: string): ConfigOddity[] {
   if (meant === undefined) return [];
   const message = `${source}: ${key} is not a key; the kubelet ignores it and knows ${meant}`;
   return [{ kind: 'unknown-key', key, source, message }];
-}
-
-function wrong(message: string, hint: string): CgprepError {
-  return new CgprepError('CGP_KUBELET_CONFIG', message, hint);
 }

@@ -1,4 +1,4 @@
-import { CgprepError } from '../errors.ts';
+import { refusal } from './refusal.ts';
 
 /** The kubelet takes a text that begins with `{` for JSON (apimachinery's util/yaml, IsJSONBuffer). */
 export function isJson(text: string): boolean {
@@ -14,11 +14,8 @@ export function checkJson(text: string, file: string): void {
     JSON.parse(text);
   } catch (error) {
     const line = text.slice(0, firstNotJson(text, error)).split('\n').length;
-    throw new CgprepError(
-      'CGP_KUBELET_CONFIG',
-      `${file}:${line}: not valid JSON, as which the kubelet reads a file that begins with {`,
-      'Write valid JSON, or YAML that does not begin with {.',
-    );
+    const what = 'not valid JSON, as which the kubelet reads a file that begins with {';
+    throw refusal(file, line, what, 'Write valid JSON, or YAML that does not begin with {.');
   }
 }
 

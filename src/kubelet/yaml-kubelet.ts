@@ -1,9 +1,10 @@
-import { Composer, isCollection, LineCounter, Parser } from 'yaml';
+import { Composer, isScalar, LineCounter, Parser } from 'yaml';
 import type { Document } from 'yaml';
-import { CgprepError } from '../errors.ts';
+import type { CgprepError } from '../errors.ts';
 import type { ConfigOddity } from '../model/kubelet.ts';
 import { checkJson, isJson } from './json-kubelet.ts';
 import type { TreeNode } from './yaml-tree.ts';
+import { refusal } from './refusal.ts';
 import { growTree } from './yaml-tree.ts';
 
 /** The first document of a file, as the kubelet's reader sees it. */
@@ -41,7 +42,7 @@ export function readKubeletDocument(text: string, file: string): KubeletDocument
   else checkTabs(text, file);
   const problem = document.errors[0];
   if (problem !== undefined) {
-    throw unreadable(file, lines.linePos(problem.pos[0]).line, `not valid YAML: ${oneLine(problem.message)}`);
+    throw unreadable(file, lines.linePos(problem.pos[0]).line, `not valid YAML: ${problem.message}`);
   }
   const { yaml } = document.directives;
   if (yaml.explicit === true && yaml.version !== '1.1') {
@@ -65,14 +66,14 @@ function firstDocument(text: string, file: string, lines: LineCounter, oddities:
     oddities.push({ kind: 'extra-document', key: '', source, message });
     break;
   }
-  if (first === null || (!isCollection(first.contents) && isBlank(first))) {
+  if (first === null || isBlank(first)) {
     throw unreadable(file, 1, 'the file holds no configuration, only blanks or comments; the kubelet refuses that');
   }
   return first;
 }
 
-function isBlank(document: Document.Parsed): boolean {
-  return document.errors.length === 0 && document.contents === null;
+function isBlank({ contents, errors }: Document.Parsed): boolean {
+  return errors.length === 0 && (contents === null || (isScalar(contents) && contents.source === ''));
 }
 
 // Control characters make go-yaml refuse the file. A lone carriage return, U+0085, U+2028 and U+2029 end a line in
@@ -94,14 +95,6 @@ function checkTabs(text: string, file: string): void {
   if (at !== -1) throw unreadable(file, text.slice(0, at).split('\n').length, 'a tab in the indentation');
 }
 
-function oneLine(message: string): string {
-  return message.replaceAll(/\s+/g, ' ');
-}
-
 function unreadable(file: string, line: number, what: string): CgprepError {
-  return new CgprepError(
-    'CGP_KUBELET_CONFIG',
-    `${file}:${line}: ${what}`,
-    'Correct the file; the kubelet reads it at its next start.',
-  );
+  return refusal(file, line, what, 'Correct the file; the kubelet reads it at its next start.');
 }

@@ -1,9 +1,10 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Alias, Node, Pair, Scalar } from 'yaml';
-import { CgprepError } from '../errors.ts';
+import type { CgprepError } from '../errors.ts';
 import type { ConfigOddity } from '../model/kubelet.ts';
 import { resolveScalar } from './go-scalar.ts';
 import type { GoScalar } from './go-scalar.ts';
+import { refusal } from './refusal.ts';
 import { flowDoubt, scalarDoubt } from './yaml-doubts.ts';
 
 /** A value of the configuration, its aliases and merges resolved; `line` is where it begins, `text` as written. */
@@ -190,10 +191,6 @@ function lineOf(growth: Growth, node: unknown, lineAbove: number): number {
   return growth.lineAt(node.range[0]);
 }
 
-function refuse(growth: Growth, line: number, what: string): CgprepError {
-  return new CgprepError(
-    'CGP_KUBELET_CONFIG',
-    `${growth.file}:${line}: ${what}`,
-    'Correct the file; cgprep changes nothing on the strength of it.',
-  );
+function refuse({ file }: Growth, line: number, what: string): CgprepError {
+  return refusal(file, line, what, 'Correct the file; cgprep changes nothing on the strength of it.');
 }

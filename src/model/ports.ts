@@ -20,6 +20,8 @@ export interface HostReader {
   readText(path: string, limit: number): FileText | Refused;
   /** What a path leads to, links followed. */
   kind(path: string): 'directory' | 'other' | Refused;
+  /** Is the path itself a symbolic link, wherever it leads. */
+  isLink(path: string): boolean;
   /** The names in a directory, in byte order. */
   list(path: string): readonly string[] | Refused;
 }

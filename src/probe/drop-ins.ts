@@ -11,6 +11,8 @@ const MAX_DEPTH = 32;
  * @throws CgprepError CGP_KUBELET_CONFIG when a directory cannot be listed
  */
 export function walkDropIns(reader: HostReader, directory: string, depth = 0): string[] {
+  // filepath.WalkDir does not follow a link, not even the directory's own: nothing is loaded then.
+  if (reader.isLink(directory)) return [];
   const names = reader.list(directory);
   if (refused(names)) {
     throw new CgprepError(
@@ -22,7 +24,7 @@ export function walkDropIns(reader: HostReader, directory: string, depth = 0): s
   if (depth > MAX_DEPTH) return [];
   return names.flatMap((name) => {
     const path = `${directory.replace(/\/+$/, '')}/${name}`;
-    if (reader.kind(path) === 'directory') return walkDropIns(reader, path, depth + 1);
+    if (!reader.isLink(path) && reader.kind(path) === 'directory') return walkDropIns(reader, path, depth + 1);
     return name.endsWith('.conf') ? [path] : [];
   });
 }

@@ -20,20 +20,7 @@ export function cgroupFindings(look: Look): Finding[] {
 
 function missing({ tree, plan }: Look, cgroup: DesiredCgroup, hierarchy: Hierarchy): Finding[] {
   const directory = below(hierarchy.mountpoint, cgroup.path);
-  const kind = tree[directory]?.kind;
-  if (kind === 'unreadable') {
-    return [
-      {
-        code: 'cgroup-unreadable',
-        severity: severityOf(cgroup),
-        subject: directory,
-        message: `${directory} cannot be looked at, so nothing can be said of it`,
-        evidence: [directory],
-        remedy: 'Run cgprep as a user who may enter the cgroup mounts.',
-      },
-    ];
-  }
-  if (kind !== 'absent') return [];
+  if (tree[directory]?.kind !== 'absent') return [];
   const mended = plan.actions.some(
     (action) =>
       action.target === directory ||

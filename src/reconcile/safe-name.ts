@@ -38,6 +38,7 @@ export function assertSafeName(key: string, name: string, path: string, source: 
 function problemWith(name: string, path: string): string | null {
   // The kubelet's check and its write would look at different directories (they clean such a path differently).
   if (name.split('/').includes('..')) return 'has a ".." in it, which leads out of the cgroup tree';
+  if (name.split('/').includes('.')) return 'has a "." in it; write it without';
   if (path === '/') return 'means the root cgroup, which holds the whole machine';
   const parts = path.split('/').slice(1);
   const first = parts[0] ?? '';

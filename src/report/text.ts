@@ -1,9 +1,11 @@
+import { oneLine } from '../errors.ts';
 import type { Report } from '../model/report.ts';
 import { paint } from './paint.ts';
 import type { Paint } from './paint.ts';
 
 /** The report for people; the verdict is the last line. @param colour with ANSI colours, or plain */
-export function renderText(report: Report, colour: boolean): string {
+export function renderText(raw: Report, colour: boolean): string {
+  const report = withoutControls(raw);
   const ink = paint(colour);
   const sections = [head(report), tree(report, ink), plan(report, ink), refusals(report, ink), findings(report, ink)];
   return `${sections.filter((section) => section !== '').join('\n')}\n${verdict(report, ink)}\n`;
@@ -101,6 +103,15 @@ function findingGroup(group: Report['findings'], ink: Paint): string {
 function verdict({ verdict: { kubeletStarts, message } }: Report, ink: Paint): string {
   if (kubeletStarts) return `${ink.ok('✓ READY')}: the kubelet would start on this host.`;
   return `${ink.bad('✗ NOT READY')}: the kubelet would refuse: ${message ?? 'no reason known'}`;
+}
+
+/** A mount point or a name may hold line ends and terminal escapes; they are shown, not obeyed. */
+function withoutControls(report: Report): Report {
+  const text = JSON.stringify(report);
+  // JSON writes C0 controls as escapes; a report without any, which is nearly every one, is left as it is.
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  if (!/\\[bfnrtu]|[\u007f-\u009f\u2028\u2029]/.test(text)) return report;
+  return JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? oneLine(value) : value)) as Report;
 }
 
 /** Rows of cells, each column as wide as its widest cell; colours do not count. */

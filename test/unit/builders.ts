@@ -161,5 +161,6 @@ export function lookAt(
     there,
   );
   const facts = { config, host, desired, tree, units };
-  return { ...facts, verdict: judge(facts), plan: planFor(host, desired, tree, units) };
+  const surroundings = { daemonsInSystemSlice: [], limitFiles: [], v1Directories: [] };
+  return { ...facts, surroundings, verdict: judge(facts), plan: planFor(host, desired, tree, units) };
 }

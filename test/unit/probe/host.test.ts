@@ -19,6 +19,7 @@ describe('probeHost', () => {
       },
     });
     expect(probeHost(reader, 'self', 'shortest')).toEqual({
+      mountinfo: '/proc/self/mountinfo',
       mode: 'unified',
       hierarchies: [
         {

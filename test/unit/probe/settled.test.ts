@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CgprepError } from '../../../src/errors.ts';
 import type { FileText, HostReader, Refused } from '../../../src/model/ports.ts';
 import { readSettled } from '../../../src/probe/settled.ts';
+import { readerOf } from '../builders.ts';
 
 const NOW = 1_800_000_000_000;
 
@@ -17,9 +18,8 @@ function read(...answers: readonly (FileText | Refused)[]): {
     throw new Error('only the file is read');
   };
   const reader: HostReader = {
+    ...readerOf({}),
     readText: () => answers[Math.min(reads++, answers.length - 1)] ?? unused(),
-    kind: unused,
-    list: unused,
   };
   const clock = {
     now: () => NOW,

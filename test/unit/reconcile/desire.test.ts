@@ -26,6 +26,7 @@ describe('desire', () => {
         },
       ],
       panics: [],
+      writesCpuset: true,
     });
   });
 

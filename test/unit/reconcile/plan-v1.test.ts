@@ -61,7 +61,7 @@ const CASES: Readonly<Record<string, Case>> = {
       `mkdir ${C}/cpuset/a/k`,
       `seed ${C}/cpuset/a/cpuset.cpus 0-3`,
       `seed ${C}/cpuset/a/k/cpuset.cpus 0-3 (optional)`,
-      `seed ${C}/cpuset/a/cpuset.mems 0`,
+      `seed ${C}/cpuset/a/cpuset.mems 0 (optional)`,
       `seed ${C}/cpuset/a/k/cpuset.mems 0 (optional)`,
     ],
   },
@@ -148,6 +148,15 @@ describe('the plan for v1', () => {
     const host = hostWith(on, { systemd });
     const got = planFor(host, desiredOf(wanted(path, host, { enforced })), treeOf(host, [path], there), null);
     expect(lines(got)).toEqual(plan);
+  });
+
+  it('before 1.32 the kubelet writes no cpuset.cpus, so no value is needed', () => {
+    const host = hostWith([v1('cpuset')]);
+    const desired = { ...desiredOf(wanted('/a/k', host)), writesCpuset: false };
+    const seeds = planFor(host, desired, treeOf(host, ['/a/k']), null).actions.filter(
+      ({ action }) => action === 'seed-cpuset',
+    );
+    expect(seeds.map(({ needed }) => needed)).toEqual([false, false, false, false]);
   });
 
   it('a parent of two is made once, and needed if either is enforced', () => {

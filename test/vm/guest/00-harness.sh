@@ -11,12 +11,14 @@ drivers='cgroupfs systemd'
 mkdir_everywhere() {
   local mount parent
   parent=${1%/*}
-  for mount in $(awk '{ for (i = 7; $i != "-"; i++); if ($(i+1) ~ /^cgroup2?$/) print $5 }' /proc/self/mountinfo); do
+  while read -r mount; do
     mkdir -p "$mount$1"
-    [ -f "$mount$1/cpuset.mems" ] && [ "$MODE" != unified ] || continue
+    # On v2 an empty cpuset.cpus means all of the parent's.
+    [ "$MODE" != unified ] || continue
+    [ -f "$mount$1/cpuset.mems" ] || continue
     cat "$mount$parent/cpuset.cpus" >"$mount$1/cpuset.cpus"
     cat "$mount$parent/cpuset.mems" >"$mount$1/cpuset.mems"
-  done
+  done < <(awk '{ for (i = 7; $i != "-"; i++); if ($(i+1) ~ /^cgroup2?$/) print $5 }' /proc/self/mountinfo)
 }
 
 case $STAGE in

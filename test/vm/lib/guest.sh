@@ -1,11 +1,10 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034,SC2153
 # What a scenario in guest/*.sh may use. Sourced by job.sh. Set for it:
 #   CELL   name of the machine in run.sh's table     MODE  legacy hybrid unified
 #   INIT   systemd or bare                           STAGE start, or reboot_to's word
 #   VM     this folder   STATE  a folder that lives through reboots
-# shellcheck disable=SC2034
 NODE=/payload/node
-# shellcheck disable=SC2034
 DIST=/payload/dist
 
 # ok NAME / not_ok NAME DETAIL / skip NAME REASON: one check each, told at once.

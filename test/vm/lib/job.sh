@@ -45,6 +45,7 @@ for script in "$VM"/guest/*.sh; do
   STAGE=$(cat "$STATE/stage" 2>/dev/null || echo start)
   export STAGE
   rm -f "$STATE/next"
+  # shellcheck disable=SC2016
   timeout -k 5 "${SCENARIO_TIMEOUT:-300}" bash -c '. "$VM/lib/guest.sh"; set -u; . "$1"' scenario "$script" \
     </dev/null >"$STATE/log" 2>&1
   status=$?

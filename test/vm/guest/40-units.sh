@@ -1,0 +1,85 @@
+# shellcheck shell=bash
+# The shipped units, installed; a reboot; and a stand-in for the kubelet, which asks the judge as it starts.
+# shellcheck source=../lib/cgprep.sh
+. "$VM/lib/cgprep.sh"
+only_on systemd
+
+unit=/etc/systemd/system
+seen=$STATE/kubelet-saw
+
+install_stand_in() {
+  cat >/usr/bin/cgprep <<'END'
+#!/bin/sh
+exec /payload/node /payload/dist/cgprep.cjs "$@"
+END
+  cat >/usr/local/sbin/stand-in-kubelet <<END
+#!/bin/sh
+{ echo "cgprep.service: \$(systemctl show -P Result -P ExecMainExitTimestampMonotonic cgprep.service | tr '\n' ' ')"
+  /payload/vm/judge.sh /kube.slice systemd; /payload/vm/judge.sh /system.slice systemd; } >$seen 2>&1
+exec sleep infinity
+END
+  chmod +x /usr/bin/cgprep /usr/local/sbin/stand-in-kubelet
+  printf '[Unit]\nDescription=Stand-in for the kubelet\n[Service]\nExecStart=/usr/local/sbin/stand-in-kubelet\n[Install]\nWantedBy=multi-user.target\n' >$unit/kubelet.service
+  mkdir -p /var/lib/kubelet
+  configure systemd /kube.slice /system.slice
+  cp "$config" /var/lib/kubelet/config.yaml
+  # At boot the program must be there before the guest job is.
+  grep -q /payload /etc/fstab 2>/dev/null || echo '/dev/vdb /payload ext4 ro 0 0' >>/etc/fstab
+  mkdir -p /payload
+}
+
+kubelet_saw_ready() {
+  same "$1: the judge, asked as the kubelet starts" 'starts starts' "$(tail -n 2 "$seen" | tr '\n' ' ' | sed 's/ $//')"
+}
+
+case $STAGE in
+  start)
+    install_stand_in
+    cp /payload/systemd/cgprep.service /payload/systemd/kube.slice $unit/
+    mkdir -p $unit/kubelet.service.d
+    cp /payload/systemd/kubelet.service.d/20-slice.conf $unit/kubelet.service.d/
+    systemctl daemon-reload
+    check 'systemd-analyze verify' systemd-analyze verify $unit/cgprep.service $unit/kube.slice
+    if systemd-analyze security --help | grep -q -- --offline; then
+      check 'exposure is at most 2.0' systemd-analyze security --offline=true --threshold=20 $unit/cgprep.service
+    fi
+    systemctl enable --quiet cgprep.service kubelet.service
+    rm -f "$seen"
+    reboot_to installed
+    ;;
+  installed)
+    same 'at boot: cgprep ended well' success "$(systemctl show -P Result cgprep.service)"
+    kubelet_saw_ready 'at boot'
+    ended=$(systemctl show -P ExecMainExitTimestampMonotonic cgprep.service)
+    began=$(systemctl show -P ExecMainStartTimestampMonotonic kubelet.service)
+    check 'at boot: cgprep ended before the kubelet began' [ "$ended" -gt 0 -a "$ended" -le "$began" ]
+    same 'at boot: the kubelet runs in kube.slice' /kube.slice/kubelet.service "$(systemctl show -P ControlGroup kubelet.service)"
+    # Each start of the kubelet runs it again.
+    systemctl stop kubelet.service kube.slice
+    rm -f "$seen"
+    systemctl start kubelet.service
+    sleep 1
+    kubelet_saw_ready 'at a restart'
+
+    # The other way, ExecStartPre, strict: the kubelet does not start until the host is ready.
+    systemctl disable --quiet cgprep.service
+    cp /payload/systemd/kubelet.service.d/10-cgprep.conf $unit/kubelet.service.d/
+    systemctl daemon-reload
+    systemctl stop kubelet.service kube.slice
+    rm -f "$seen"
+    check 'strict: the kubelet starts on a host that can be made ready' systemctl start kubelet.service
+    sleep 1
+    kubelet_saw_ready strict
+    sed -i 's/^kubeReservedCgroup:.*/kubeReservedCgroup: kube--bad/' /var/lib/kubelet/config.yaml
+    touch -d 2020-01-01 /var/lib/kubelet/config.yaml
+    check 'strict: and does not on one that cannot' sh -c '! systemctl restart kubelet.service'
+    sed -i 's/^ExecStartPre=/ExecStartPre=-/' $unit/kubelet.service.d/10-cgprep.conf
+    systemctl daemon-reload
+    systemctl reset-failed kubelet.service
+    check 'lenient: the kubelet starts all the same' systemctl restart kubelet.service
+    systemctl disable --quiet --now kubelet.service
+    rm -rf $unit/kubelet.service $unit/kubelet.service.d $unit/cgprep.service $unit/kube.slice /var/lib/kubelet
+    systemctl daemon-reload
+    forget /kube.slice
+    ;;
+esac

@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# For the scenarios that run cgprep itself: sourced by them.
+
+# The drivers that make sense on this machine.
+drivers='cgroupfs systemd'
+# shellcheck disable=SC2034
+[ "$INIT" = systemd ] || drivers=cgroupfs
+
+cgprep() { "$NODE" "$DIST/cgprep.cjs" "$@"; }
+
+# configure DRIVER KUBE-CGROUP [SYSTEM-CGROUP]: writes $config; without the third, only kube-reserved is enforced.
+config=/tmp/kubelet.yaml
+configure() {
+  {
+    echo 'apiVersion: kubelet.config.k8s.io/v1beta1'
+    echo 'kind: KubeletConfiguration'
+    echo "cgroupDriver: $1"
+    echo 'failCgroupV1: false'
+    echo 'kubeReserved: {cpu: 100m, memory: 256Mi}'
+    echo 'systemReserved: {cpu: 200m, memory: 512Mi}'
+    echo "kubeReservedCgroup: $2"
+    if [ $# -gt 2 ]; then
+      echo "systemReservedCgroup: $3"
+      echo 'enforceNodeAllocatable: [pods, kube-reserved, system-reserved]'
+    else
+      echo 'enforceNodeAllocatable: [pods, kube-reserved]'
+    fi
+  } >"$config"
+  # Not just written: cgprep looks twice at a file that may still be growing.
+  touch -d '2020-01-01' "$config"
+}
+
+# status NAME WANTED COMMAND...: its exit status, with its output when it is another.
+status() {
+  local name=$1 wanted=$2 got=0 said
+  shift 2
+  said=$("$@" 2>&1) || got=$?
+  if [ "$got" = "$wanted" ]; then ok "$name"; else not_ok "$name" "wanted status $wanted, got $got: $said"; fi
+}
+
+oneshot() { cgprep oneshot --kubelet-config "$config" "$@"; }
+audit() { cgprep audit --kubelet-config "$config" "$@"; }
+
+# ready NAME DRIVER PATH...: audit says so, and the judge too.
+ready() {
+  local name=$1 driver=$2 path
+  shift 2
+  status "$name: audit" 0 audit
+  for path; do judged "$name: $path" starts "$path" "$driver"; done
+}
+
+# idle NAME: a second run finds nothing to do.
+idle() {
+  local plan
+  plan=$(oneshot -o json | tr -d '\n ' | sed -n 's/.*"plan":\(\[[^]]*\]\),"refusals".*/\1/p')
+  same "$1: nothing is left to do" '[]' "$plan"
+}
+
+# hierarchies: the mount points in which the kubelet looks.
+hierarchies() {
+  awk '{ for (i = 7; $i != "-"; i++); if ($(i+1) == "cgroup") print $5, $(i+3) }' /proc/self/mountinfo |
+    awk '("," $2 ",") ~ /,(cpu|cpuset|memory|pids|name=systemd|hugetlb),/ { print $1 }'
+  [ "$MODE" != unified ] || echo /sys/fs/cgroup
+}
+
+# forget SLICE...: stops the slices and removes what is left of them, the inner ones first.
+forget() {
+  local slice mount
+  for slice; do
+    [ "$INIT" != systemd ] || systemctl stop "${slice##*/}" 2>/dev/null || true
+    for mount in $(hierarchies); do
+      if [ -d "$mount$slice" ]; then find "$mount$slice" -depth -type d -exec rmdir {} + 2>/dev/null || true; fi
+    done
+  done
+}
