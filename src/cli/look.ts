@@ -28,7 +28,7 @@ export function look({ settings, reader, systemd }: Session, config: KubeletConf
     desired.cgroups.map((cgroup) => cgroup.path),
   );
   assertReadable(desired, tree);
-  const units = systemd === null ? null : observeUnits(systemd, unitsOfInterest(desired));
+  const units = systemd === null ? null : observeUnits(systemd, unitsOfInterest(host, desired));
   const verdict = judge({ config, host, desired, tree, units });
   const surroundings = observeSurroundings(reader, host, slicesOf(desired));
   return { config, host, desired, tree, units, surroundings, verdict, plan: planFor(host, desired, tree, units) };

@@ -74,7 +74,7 @@ function lasting({ desired }: Look): Finding[] {
       subject: name,
       message:
         unit === null
-          ? `${path} is no slice of systemd's: systemd may take controllers away from it, and it is gone after a reboot`
+          ? `${path} is no slice of systemd's, so systemd does not know of it: it is gone after a reboot`
           : `${path} is systemd's, but with the cgroupfs driver the kubelet writes its limits past systemd, which resets them at the next daemon-reload`,
       evidence: [source],
       remedy:

@@ -1,6 +1,6 @@
 import { isSlicePath } from '../kubelet/names.ts';
 import type { Hierarchy } from '../model/cgroup.ts';
-import type { CgroupFacts, HostFacts } from '../model/host.ts';
+import type { CgroupFacts, HostFacts, Units } from '../model/host.ts';
 import type { Refusal } from '../model/plan.ts';
 
 /** v1 controllers that systemd has never managed (systemd.resource-control(5) knows no unit setting for them on v1). */
@@ -9,10 +9,12 @@ const NEVER_SYSTEMDS = ['cpuset', 'hugetlb'];
 /**
  * The rule of ownership, one writer per subtree: where systemd is PID 1, a
  * directory that is a slice's is systemd's to make, except in the v1 hierarchies
- * that systemd does not manage. Everything else is ours.
+ * that systemd does not manage. Everything else is ours, and so is what an active
+ * slice has lost: systemd holds it for there and would not make it again.
  */
-export function isSystemds(host: HostFacts, hierarchy: Hierarchy, path: string): boolean {
+export function isSystemds(host: HostFacts, hierarchy: Hierarchy, path: string, units: Units): boolean {
   if (host.systemd === null || !isSlicePath(path)) return false;
+  if (units?.[path.slice(path.lastIndexOf('/') + 1)]?.activeState === 'active') return false;
   return hierarchy.type === 'cgroup2' || !hierarchy.controllers.some((name) => NEVER_SYSTEMDS.includes(name));
 }
 

@@ -1,12 +1,11 @@
 import { isSlicePath, systemdAcceptsUnitName, systemdEscapesDirectory } from '../kubelet/names.ts';
 import { below, lineage } from '../model/cgroup.ts';
-import type { Hierarchy } from '../model/cgroup.ts';
 import type { DesiredCgroup, DesiredState } from '../model/desired.ts';
 import { demandedHierarchies } from '../model/host.ts';
 import type { HostFacts, TreeFacts, UnitFacts, Units } from '../model/host.ts';
 import type { Action, Refusal } from '../model/plan.ts';
 import { isSystemds, obstacle } from './ownership.ts';
-import { unsetProperties } from './slice-properties.ts';
+import { keeperOf, unitOf, unsetProperties } from './slice-properties.ts';
 import type { Steps } from './steps.ts';
 
 const NOTHING: Steps = { actions: [], refusals: [] };
@@ -22,49 +21,60 @@ export function planSystemd(host: HostFacts, cgroup: DesiredCgroup, tree: TreeFa
   if (host.systemd === null) return NOTHING;
   const impossible = impossibleUnit(cgroup);
   if (impossible !== null) return { actions: [], refusals: [impossible] };
-  const slice = deepestSlice(cgroup.path);
-  if (slice === null) return NOTHING;
-  const hierarchies = demandedHierarchies(host);
   // A part of the tree that is not ours to change is refused hierarchy by hierarchy.
-  if (hierarchies.some((one) => obstacle(one, tree[one.mountpoint]) !== null)) return NOTHING;
-  const unit = unitOf(slice);
-  const facts = units?.[unit];
-  const refusal = refusalFor(unit, facts, cgroup.enforced);
-  if (refusal !== null) return { actions: [], refusals: [refusal] };
-
-  const absent = absentDirectories(host, hierarchies, slice, tree);
-  const actions: Action[] = [];
-  const properties = slice === cgroup.path ? unsetProperties(host, cgroup, tree, facts) : [];
-  if (properties.length > 0) actions.push(setProperties(unit, properties, cgroup));
-  if (absent.length > 0 || (facts !== undefined && facts.activeState !== 'active')) {
-    actions.push(startSlice(unit, absent, cgroup));
+  if (demandedHierarchies(host).some((one) => obstacle(one, tree[one.mountpoint]) !== null)) return NOTHING;
+  const slice = deepestSlice(cgroup.path);
+  const keeper = keeperOf(host, cgroup.path);
+  for (const unit of [slice === null ? null : unitOf(slice), keeper]) {
+    const refusal = unit === null ? null : refusalFor(unit, units?.[unit], cgroup.enforced);
+    if (refusal !== null) return { actions: [], refusals: [refusal] };
   }
-  return { actions, refusals: [] };
+  const start = slice === null ? [] : startOf(host, slice, cgroup, tree, units);
+  if (keeper === null) return { actions: start, refusals: [] };
+  const keep = keepControllers(host, keeper, cgroup, tree, units);
+  // A slice is given its properties before it is started; a keeper beside the cgroup needs its parent first.
+  return { actions: slice === cgroup.path ? [...keep, ...start] : [...start, ...keep], refusals: [] };
 }
 
-/** The units that systemd is asked about. */
-export function unitsOfInterest({ cgroups }: DesiredState): string[] {
-  const slices = cgroups.flatMap((cgroup) => deepestSlice(cgroup.path) ?? []);
-  return [...new Set(slices.map(unitOf))];
+function startOf(host: HostFacts, slice: string, cgroup: DesiredCgroup, tree: TreeFacts, units: Units): Action[] {
+  const unit = unitOf(slice);
+  const facts = units?.[unit];
+  const absent = absentDirectories(host, slice, tree);
+  // What an active slice has lost is made by hand: systemd holds it for there, and a start does nothing.
+  const wanted = facts === undefined ? absent.length > 0 : facts.activeState !== 'active';
+  return wanted ? [startSlice(unit, absent, cgroup)] : [];
+}
+
+function keepControllers(
+  host: HostFacts,
+  keeper: string,
+  cgroup: DesiredCgroup,
+  tree: TreeFacts,
+  units: Units,
+): Action[] {
+  const facts = units?.[keeper];
+  const properties = unsetProperties(host, cgroup, tree, facts);
+  const actions = properties.length === 0 ? [] : [setProperties(keeper, properties, cgroup)];
+  if (keeper === cgroup.unit) return actions;
+  const inactive = facts === undefined ? properties.length > 0 : facts.activeState !== 'active';
+  return inactive ? [...actions, startKeeper(keeper, cgroup)] : actions;
+}
+
+/** The units that systemd is asked about: every slice on the way, and the keepers. */
+export function unitsOfInterest(host: HostFacts, { cgroups }: DesiredState): string[] {
+  const slices = cgroups.flatMap(({ path }) => lineage(path).filter((at) => at !== '/' && isSlicePath(at)));
+  const keepers = cgroups.flatMap(({ path }) => keeperOf(host, path) ?? []);
+  return [...new Set([...slices.map(unitOf), ...keepers])];
 }
 
 /** The cgroup itself or the nearest ancestor that is a slice: `/system.slice` of `/system.slice/daemons`. */
-export function deepestSlice(path: string): string | null {
+function deepestSlice(path: string): string | null {
   return lineage(path).findLast((at) => at !== '/' && isSlicePath(at)) ?? null;
 }
 
-export function unitOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-function absentDirectories(
-  host: HostFacts,
-  hierarchies: readonly Hierarchy[],
-  slice: string,
-  tree: TreeFacts,
-): string[] {
-  return hierarchies
-    .filter((hierarchy) => isSystemds(host, hierarchy, slice))
+function absentDirectories(host: HostFacts, slice: string, tree: TreeFacts): string[] {
+  return demandedHierarchies(host)
+    .filter((hierarchy) => isSystemds(host, hierarchy, slice, null))
     .map((hierarchy) => below(hierarchy.mountpoint, slice))
     .filter((directory) => tree[directory]?.kind === 'absent');
 }
@@ -92,7 +102,7 @@ function refusalFor(unit: string, facts: UnitFacts | undefined, needed: boolean)
 }
 
 function setProperties(unit: string, properties: readonly string[], cgroup: DesiredCgroup): Action {
-  const why = `a nested slice is given a controller, and keeps it, only while its properties ask for it: ${properties.join(' ')}`;
+  const why = `systemd passes a controller on only while a unit asks for it: ${properties.join(' ')}`;
   return {
     id: `set-properties:${unit}`,
     action: 'set-properties',
@@ -117,4 +127,9 @@ function startSlice(unit: string, absent: readonly string[], cgroup: DesiredCgro
     needed: cgroup.enforced && absent.length > 0,
     unit,
   };
+}
+
+function startKeeper(unit: string, cgroup: DesiredCgroup): Action {
+  const why = `an empty slice beside ${cgroup.path}: while it asks for the controllers, systemd leaves them there`;
+  return { id: `start-slice:${unit}`, action: 'start-slice', target: unit, why, needed: false, unit };
 }

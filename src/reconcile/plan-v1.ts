@@ -2,7 +2,7 @@ import { below, lineage } from '../model/cgroup.ts';
 import type { Hierarchy } from '../model/cgroup.ts';
 import type { DesiredCgroup } from '../model/desired.ts';
 import { demandedIn } from '../model/host.ts';
-import type { HostFacts, TreeFacts } from '../model/host.ts';
+import type { HostFacts, TreeFacts, Units } from '../model/host.ts';
 import type { Action } from '../model/plan.ts';
 import { isSystemds, obstacle } from './ownership.ts';
 import type { Steps } from './steps.ts';
@@ -13,6 +13,7 @@ export function planV1(
   hierarchy: Hierarchy,
   cgroup: DesiredCgroup,
   tree: TreeFacts,
+  units: Units,
   writesCpuset: boolean,
 ): Steps {
   const actions: Action[] = [];
@@ -24,7 +25,7 @@ export function planV1(
     const blocked = obstacle(hierarchy, tree[hierarchy.mountpoint]);
     if (blocked !== null) return { actions, refusals: [{ target, needed: cgroup.enforced, ...blocked }] };
     // The start of the slice, which stands before this in the plan, makes it.
-    if (isSystemds(host, hierarchy, path)) continue;
+    if (isSystemds(host, hierarchy, path, units)) continue;
     actions.push(makeDirectory(hierarchy, path, target, cgroup));
   }
   return { actions: [...actions, ...seeds(hierarchy, cgroup, tree, writesCpuset)], refusals: [] };

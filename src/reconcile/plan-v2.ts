@@ -5,8 +5,7 @@ import { demandedIn } from '../model/host.ts';
 import type { CgroupFacts, HostFacts, TreeFacts, Units } from '../model/host.ts';
 import type { Action, Refusal } from '../model/plan.ts';
 import { isSystemds, obstacle } from './ownership.ts';
-import { unitOf } from './plan-systemd.ts';
-import { canAskForCpuset, unsetProperties } from './slice-properties.ts';
+import { canAskForCpuset, unitOf, unsetProperties } from './slice-properties.ts';
 import type { Steps } from './steps.ts';
 
 /**
@@ -38,7 +37,7 @@ export function planV2(
     if (facts?.kind === 'absent') {
       if (blocked !== null) return refuse(directory, blocked);
       // The start of the slice, which stands before this in the plan, makes what is systemd's.
-      if (!isSystemds(host, hierarchy, path)) actions.push(makeDirectory(hierarchy, path, directory, cgroup));
+      if (!isSystemds(host, hierarchy, path, units)) actions.push(makeDirectory(hierarchy, path, directory, cgroup));
     }
     if (!nested || path === cgroup.path) continue;
     const missing = byHand.filter((word) => facts?.subtreeControl?.includes(word) !== true);
@@ -63,7 +62,7 @@ function wordsByHand(
   units: Units,
 ): string[] {
   const words = demandedIn(hierarchy);
-  if (!isSystemds(host, hierarchy, cgroup.path)) return words;
+  if (!isSystemds(host, hierarchy, cgroup.path, null)) return words;
   const asked = unsetProperties(host, cgroup, tree, units?.[unitOf(cgroup.path)]).length > 0;
   if (!asked) return words;
   return words.filter((word) => word === 'hugetlb' || (word === 'cpuset' && !canAskForCpuset(host)));

@@ -38,7 +38,7 @@ function stepsFor(
   if (systemd.refusals.length > 0) return [systemd];
   const perHierarchy = demandedHierarchies(host).map((hierarchy) =>
     hierarchy.type === 'cgroup'
-      ? planV1(host, hierarchy, cgroup, tree, writesCpuset)
+      ? planV1(host, hierarchy, cgroup, tree, units, writesCpuset)
       : planV2(host, hierarchy, cgroup, tree, units),
   );
   return [systemd, ...perHierarchy];

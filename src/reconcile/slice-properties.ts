@@ -1,3 +1,4 @@
+import { isSlicePath } from '../kubelet/names.ts';
 import { below, lineage } from '../model/cgroup.ts';
 import type { DesiredCgroup } from '../model/desired.ts';
 import { demandedHierarchies, demandedIn } from '../model/host.ts';
@@ -5,6 +6,25 @@ import type { HostFacts, TreeFacts, UnitFacts } from '../model/host.ts';
 
 /** systemd has AllowedCPUs= since 244 (systemd.resource-control(5)). */
 const ALLOWED_CPUS_SINCE = 244;
+
+export function unitOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/**
+ * The slice whose properties make systemd pass controllers on to a nested cgroup: the
+ * cgroup itself if it is a slice, else an empty one beside it (`system-cgprep.slice`
+ * for `/system.slice/daemons`). null where nothing is needed: at the top level, and for
+ * a path that is none of systemd's on v1, where no controller is passed on.
+ */
+export function keeperOf(host: HostFacts, path: string): string | null {
+  const chain = lineage(path);
+  if (host.systemd === null || chain.length <= 2) return null;
+  const slice = chain.findLast((at) => at !== '/' && isSlicePath(at));
+  if (slice === path) return unitOf(path);
+  if (slice === undefined) return host.mode === 'unified' ? 'cgprep.slice' : null;
+  return `${unitOf(slice).replace(/\.slice$/, '')}-cgprep.slice`;
+}
 
 /**
  * The properties by which systemd gives a nested slice the controllers that the

@@ -254,12 +254,12 @@ const CONFIGURATION: Readonly<Record<string, Bad>> = {
   'a word': {
     config: 'kubelet\n',
     code: 'CGP_KUBELET_CONFIG',
-    message: `${K}:1: the file is a string; the kubelet accepts a mapping`,
+    message: `${K}:1: the file holds the single value "kubelet"; the kubelet accepts a mapping`,
   },
   'a list': {
     config: '- kubelet\n',
     code: 'CGP_KUBELET_CONFIG',
-    message: `${K}:1: the file is a list; the kubelet accepts a mapping`,
+    message: `${K}:1: the file holds a list; the kubelet accepts a mapping`,
   },
   'a quote that is not closed': {
     ...one('cgroupRoot: "/'),
@@ -366,6 +366,11 @@ const CONFIGURATION: Readonly<Record<string, Bad>> = {
     code: 'CGP_KUBELET_CONFIG',
     message: /^\/kubelet\.yaml:3: kubeReserved\..* is the number 1; the kubelet accepts a string$/,
   },
+  'a resource of several lines, and of another type': {
+    ...one('kubeReserved: {"c\\npu": {}}'),
+    code: 'CGP_KUBELET_CONFIG',
+    message: /^\/kubelet\.yaml:3: kubeReserved\..* is a mapping; the kubelet accepts a string$/,
+  },
   'a word for the list of enforcements': typed(
     'enforceNodeAllocatable: pods',
     'enforceNodeAllocatable is the string "pods"; the kubelet accepts a list of strings',
@@ -412,7 +417,7 @@ const NAMES: Readonly<Record<string, Bad>> = {
   'a/../../x': hostile('a/../../x', DOTS),
   '/': hostile('/', ROOT),
   '//': hostile('//', ROOT),
-  '.': hostile('.', ROOT),
+  '.': hostile('.', 'has a "." in it; write it without'),
   'a NUL': hostile('/kube\0', `has a NUL in it; ${ONLY}`),
   'a newline': hostile('/kube\nslice', `has a newline in it; ${ONLY}`),
   'a space': hostile('/kube slice', `has a space in it; ${ONLY}`),

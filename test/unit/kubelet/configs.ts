@@ -1,5 +1,8 @@
 import { decodeDropIn, decodeKubeletConfig } from '../../../src/kubelet/decode.ts';
 import type { Decoded } from '../../../src/kubelet/decode.ts';
+import { effectiveConfig } from '../../../src/kubelet/effective.ts';
+import type { EffectiveConfig } from '../../../src/kubelet/effective.ts';
+import { parseKubeletArgs, splitArgs } from '../../../src/kubelet/flags.ts';
 
 /** The two lines that every configuration must have, so that what is under test begins on line 3. */
 export const HEAD = 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n';
@@ -23,4 +26,20 @@ export function refusal(run: () => unknown): { code: string; message: string; hi
     throw error;
   }
   throw new Error('nothing was refused');
+}
+
+/** Minor release, body of the main file (null: none), command line (null: unknown). */
+export function effective(
+  minor: number,
+  file: string | null,
+  args: string | null = null,
+  overrides = {},
+): EffectiveConfig {
+  return effectiveConfig({
+    version: { value: { text: `1.${minor}`, minor }, source: '--kubelet-version' },
+    ...(file === null ? {} : { file: decode(file) }),
+    dropIns: [],
+    ...(args === null ? {} : { flags: parseKubeletArgs(splitArgs(args)) }),
+    overrides,
+  });
 }

@@ -72,7 +72,7 @@ describe('a value of the wrong type, with which the kubelet does not start', () 
   });
 
   it('says what to do', () => {
-    expect(refusal(() => decode('cgroupDriver: on')).hint).toBe('Put the value in quotes: "on".');
+    expect(refusal(() => decode('cgroupDriver: on')).hint).toBe('Put the value in quotes: "on"');
     expect(refusal(() => decode('cgroupDriver: []')).hint).toBe('Make cgroupDriver a string.');
     expect(refusal(() => decode('failSwapOn: 1')).hint).toBe('Make failSwapOn true or false.');
   });

@@ -31,9 +31,9 @@ describe('splitArgs', () => {
   it('finds again what was quoted', () => {
     const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
     fc.assert(
-      fc.property(fc.array(fc.string()), (words) =>
-        expect(splitArgs(words.map(quoted).join(' '))).toStrictEqual(words),
-      ),
+      fc.property(fc.array(fc.string()), (words) => {
+        expect(splitArgs(words.map(quoted).join(' '))).toStrictEqual(words);
+      }),
     );
   });
 });

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { translate } from '../../../src/kubelet/names.ts';
 import type { CgroupDriver } from '../../../src/model/cgroup.ts';
-import { CgprepError } from '../../../src/errors.ts';
+import { CgprepError, oneLine } from '../../../src/errors.ts';
 import { assertSafeName } from '../../../src/reconcile/safe-name.ts';
 
 /** What is wrong with a name, without file and key; null when it is accepted; the panic's text when there is one. */
 function problem(name: string, driver: CgroupDriver = 'cgroupfs'): string | null {
   const translation = translate(name, driver);
   if ('panic' in translation) return translation.panic;
-  const prefix = `/kubelet.yaml:7: kubeReservedCgroup ${JSON.stringify(name)} `;
+  const prefix = oneLine(`/kubelet.yaml:7: kubeReservedCgroup ${JSON.stringify(name)} `);
   try {
     assertSafeName('kubeReservedCgroup', name, translation.path, '/kubelet.yaml:7');
     return null;
@@ -25,6 +25,7 @@ function problem(name: string, driver: CgroupDriver = 'cgroupfs'): string | null
 }
 
 const DOTS = 'has a ".." in it, which leads out of the cgroup tree';
+const DOT = 'has a "." in it; write it without';
 const ROOT = 'means the root cgroup, which holds the whole machine';
 const only = (what: string): string =>
   `has ${what} in it; a cgroup is named with letters, digits and : _ . @ \\ - only`;
@@ -35,9 +36,10 @@ describe('assertSafeName', () => {
   it.each([
     ['/', ROOT],
     ['//', ROOT],
-    ['.', ROOT],
-    ['/.', ROOT],
-    ['/./.', ROOT],
+    ['.', DOT],
+    ['/.', DOT],
+    ['/./.', DOT],
+    ['/a/./b', DOT],
     ['..', DOTS],
     ['/..', DOTS],
     ['/../x', DOTS],

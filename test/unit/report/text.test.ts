@@ -141,6 +141,17 @@ describe('renderText', () => {
     expect(coloured).toContain('\u001b[');
   });
 
+  it('what a file says can neither colour the terminal nor end a line', () => {
+    const seen = text({
+      config: {
+        enforceNodeAllocatable: { value: ['a\u001b[31mb', 'c\nd'], source: 'x' },
+        oddities: [{ kind: 'unknown-key', key: 'k\u001b[2J', source: 's', message: 'e\u001b[2Jf\ng' }],
+      },
+    });
+    expect(seen).not.toContain('\u001b');
+    expect(seen.split('\n').filter((row) => /^(?:d|g)/.test(row))).toEqual([]);
+  });
+
   it('no line ends in a blank', () => {
     expect(text({ host: hostWith([v1('cpu'), v1('cpuset')]) })).not.toMatch(/ \n/);
   });

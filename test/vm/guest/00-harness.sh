@@ -44,6 +44,19 @@ case $STAGE in
       judged "$driver: starts after mkdir" starts "$hand" "$driver"
     done
 
+    if [ "$INIT" = systemd ]; then
+      # systemd takes back the controllers that nothing asks it for; on v1 that is
+      # the directory under cpu,cpuacct (systemd.resource-control(5)).
+      systemctl daemon-reload
+      if [ "$MODE" = unified ]; then want=starts; else want=refuses; fi
+      judged 'by hand, after daemon-reload' "$want" "$hand" cgroupfs
+      if [ "$MODE" != unified ]; then
+        check 'systemctl set-property' systemctl set-property --runtime hand.slice CPUAccounting=yes
+        systemctl daemon-reload
+        judged 'with CPUAccounting, after daemon-reload' starts "$hand" cgroupfs
+      fi
+    fi
+
     mkdir_everywhere "$nested"
     if [ "$MODE" = unified ]; then
       judged 'nested: refuses without controllers' refuses "$nested" cgroupfs

@@ -39,7 +39,7 @@ case $STAGE in
     mkdir -p $unit/kubelet.service.d
     cp /payload/systemd/kubelet.service.d/20-slice.conf $unit/kubelet.service.d/
     systemctl daemon-reload
-    check 'systemd-analyze verify' systemd-analyze verify $unit/cgprep.service $unit/kube.slice
+    check 'systemd-analyze verify' systemd-analyze verify --man=no $unit/cgprep.service $unit/kube.slice
     if systemd-analyze security --help | grep -q -- --offline; then
       check 'exposure is at most 2.0' systemd-analyze security --offline=true --threshold=20 $unit/cgprep.service
     fi
