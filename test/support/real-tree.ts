@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -10,7 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import type { CapturedHost } from './captured-host.ts';
 import type { Report } from '../../src/model/report.ts';
 
 export const DIST = join(import.meta.dirname, '..', '..', 'dist', 'cgprep.cjs');
@@ -54,6 +56,18 @@ export function withTemporary<T>(use: (directory: string) => T): T {
     return use(directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Lays a captured host of test/hosts out in a directory. */
+export function layOut(directory: string, name: string): void {
+  const { host } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'hosts', `${name}.json`), 'utf8')) as {
+    host: CapturedHost;
+  };
+  for (const path of host.dirs) mkdirSync(join(directory, path), { recursive: true });
+  for (const [path, text] of Object.entries(host.files)) {
+    mkdirSync(join(directory, dirname(path)), { recursive: true });
+    writeFileSync(join(directory, path), text);
   }
 }
 
