@@ -1,6 +1,5 @@
 import { CgprepError } from '../errors.ts';
-import { decodeKubeletConfig } from '../kubelet/decode.ts';
-import type { Decoded } from '../kubelet/decode.ts';
+import { decodeDropIn, decodeKubeletConfig } from '../kubelet/decode.ts';
 import { effectiveConfig } from '../kubelet/effective.ts';
 import { parseKubeletArgs, splitArgs } from '../kubelet/flags.ts';
 import { CONFIG_PLACES } from '../kubelet/places.ts';
@@ -21,11 +20,13 @@ export function loadKubelet(settings: Settings, reader: HostReader, clock: Clock
   const flags = settings.kubeletArgs === null ? null : parseKubeletArgs(splitArgs(settings.kubeletArgs));
   const file = settings.kubeletConfig ?? flags?.config ?? discover(reader);
   const directory = settings.kubeletConfigDir ?? flags?.configDir ?? null;
-  const decode = (path: string): Decoded => decodeKubeletConfig(read(reader, clock, path), path);
   return effectiveConfig({
     version,
-    ...(file === null ? {} : { file: decode(file) }),
-    dropIns: directory === null ? [] : walkDropIns(reader, directory).map(decode),
+    ...(file === null ? {} : { file: decodeKubeletConfig(read(reader, clock, file), file) }),
+    dropIns:
+      directory === null
+        ? []
+        : walkDropIns(reader, directory).map((path) => decodeDropIn(read(reader, clock, path), path)),
     ...(flags === null ? {} : { flags }),
     overrides: {
       ...override('kubeReservedCgroup', settings.kubeReservedCgroup, '--kube-reserved-cgroup'),

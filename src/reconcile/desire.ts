@@ -42,12 +42,12 @@ function driverOf(config: KubeletConfig, override: 'auto' | CgroupDriver): Sourc
   return { value: value === 'systemd' ? 'systemd' : 'cgroupfs', source };
 }
 
-export function nameOf(config: KubeletConfig, role: Role): Sourced<string> {
+function nameOf(config: KubeletConfig, role: Role): Sourced<string> {
   return role === 'kube-reserved' ? config.kubeReservedCgroup : config.systemReservedCgroup;
 }
 
 /** The configuration key that names the cgroup of a role. */
-export function keyOf(role: Role): 'kubeReservedCgroup' | 'systemReservedCgroup' {
+function keyOf(role: Role): 'kubeReservedCgroup' | 'systemReservedCgroup' {
   return role === 'kube-reserved' ? 'kubeReservedCgroup' : 'systemReservedCgroup';
 }
 

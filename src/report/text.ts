@@ -109,7 +109,6 @@ function verdict({ verdict: { kubeletStarts, message } }: Report, ink: Paint): s
 function withoutControls(report: Report): Report {
   const text = JSON.stringify(report);
   // JSON writes C0 controls as escapes; a report without any, which is nearly every one, is left as it is.
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
   if (!/\\[bfnrtu]|[\u007f-\u009f\u2028\u2029]/.test(text)) return report;
   return JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? oneLine(value) : value)) as Report;
 }

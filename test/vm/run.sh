@@ -29,7 +29,7 @@ scenario=
 case $filter in */*) scenario=${filter#*/} filter=${filter%%/*} ;; esac
 jobs=${CGPREP_VM_JOBS:-$(nproc)}
 cache=${CGPREP_VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/cgprep-vm}
-table=$(awk -v f="$filter" 'NF == 4 && index($1, f)' <<<"$cells")
+table=$(awk -v f="$filter" 'NF == 4 && (f == "" || index($1, f))' <<<"$cells")
 [ -n "$table" ] || {
   echo "run.sh: no cell is named like '$filter'" >&2
   exit 64

@@ -146,7 +146,7 @@ describe('assertSafeName', () => {
         expect(['init.scope', 'kubepods', 'kubepods.slice']).not.toContain(parts[0]);
         expect(parts.length).toBeLessThanOrEqual(16);
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 });

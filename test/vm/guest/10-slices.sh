@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Top-level slices with both drivers: from nothing, twice, broken one by one, and what must not undo it.
-# shellcheck source=../lib/cgprep.sh
+# shellcheck source=test/vm/lib/cgprep.sh
 . "$VM/lib/cgprep.sh"
 
 # with_a_service NAME: one runs in the slice and ends, as the last process there.

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Names that nest: slices of systemd's, literal paths below its slices, and paths that are none of its.
-# shellcheck source=../lib/cgprep.sh
+# shellcheck source=test/vm/lib/cgprep.sh
 . "$VM/lib/cgprep.sh"
 
 # nested NAME DRIVER CONFIGURED PATH

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Units that systemd does not start, in its own words, and nothing made in their stead.
-# shellcheck source=../lib/cgprep.sh
+# shellcheck source=test/vm/lib/cgprep.sh
 . "$VM/lib/cgprep.sh"
 only_on systemd
 

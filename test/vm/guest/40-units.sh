@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The shipped units, installed; a reboot; and a stand-in for the kubelet, which asks the judge as it starts.
-# shellcheck source=../lib/cgprep.sh
+# shellcheck source=test/vm/lib/cgprep.sh
 . "$VM/lib/cgprep.sh"
 only_on systemd
 

@@ -9,7 +9,13 @@ DIST=/payload/dist
 
 # ok NAME / not_ok NAME DETAIL / skip NAME REASON: one check each, told at once.
 ok() { echo "ok $NAME: $1" >&9; }
-not_ok() { echo "not ok $NAME: $1 # $(printf '%s' "${2:-}" | tr '\n' ' ')" >&9; }
+# A detail of many lines is cut on the check's line and follows in full.
+not_ok() {
+  local line
+  line=$(printf '%s' "${2:-}" | tr -s '\n ' ' ')
+  echo "not ok $NAME: $1 # ${line:0:300}" >&9
+  [ "${#line}" -le 300 ] || note "$2"
+}
 skip() { echo "ok $NAME: $1 # SKIP ${2:-}" >&9; }
 
 # note TEXT, or a command's output: comments in the results.
