@@ -42,7 +42,9 @@ export function readKubeletDocument(text: string, file: string): KubeletDocument
   else checkTabs(text, file);
   const problem = document.errors[0];
   if (problem !== undefined) {
-    throw unreadable(file, lines.linePos(problem.pos[0]).line, `not valid YAML: ${problem.message}`);
+    const deep = problem.code === 'RESOURCE_EXHAUSTION';
+    const what = deep ? 'nested far too deep' : `not valid YAML: ${problem.message}`;
+    throw unreadable(file, lines.linePos(problem.pos[0]).line, what);
   }
   const { yaml } = document.directives;
   if (yaml.explicit === true && yaml.version !== '1.1') {

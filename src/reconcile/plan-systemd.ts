@@ -102,7 +102,7 @@ function refusalFor(unit: string, facts: UnitFacts | undefined, needed: boolean)
 }
 
 function setProperties(unit: string, properties: readonly string[], cgroup: DesiredCgroup): Action {
-  const why = `systemd passes a controller on only while a unit asks for it: ${properties.join(' ')}`;
+  const why = `systemd keeps a controller there only while a unit asks for it: ${properties.join(' ')}`;
   return {
     id: `set-properties:${unit}`,
     action: 'set-properties',

@@ -12,14 +12,16 @@ export function unitOf(path: string): string {
 }
 
 /**
- * The slice whose properties make systemd pass controllers on to a nested cgroup: the
- * cgroup itself if it is a slice, else an empty one beside it (`system-cgprep.slice`
- * for `/system.slice/daemons`). null where nothing is needed: at the top level, and for
- * a path that is none of systemd's on v1, where no controller is passed on.
+ * The slice whose properties make systemd keep a cgroup's controllers: the cgroup
+ * itself if it is a slice, else an empty one beside it (`system-cgprep.slice` for
+ * `/system.slice/daemons`). null where nothing is needed: at the top level on v2, where
+ * the kubelet enables them, and for a path that is none of systemd's on v1, where no
+ * controller is passed on.
  */
 export function keeperOf(host: HostFacts, path: string): string | null {
   const chain = lineage(path);
-  if (host.systemd === null || chain.length <= 2) return null;
+  if (host.systemd === null) return null;
+  if (chain.length <= 2) return host.mode !== 'unified' && isSlicePath(path) ? unitOf(path) : null;
   const slice = chain.findLast((at) => at !== '/' && isSlicePath(at));
   if (slice === path) return unitOf(path);
   if (slice === undefined) return host.mode === 'unified' ? 'cgprep.slice' : null;
@@ -32,8 +34,7 @@ export function keeperOf(host: HostFacts, path: string): string | null {
  * it, and takes back after a daemon-reload what no unit asks for. The values are
  * those that hold anyway: they limit nothing.
  */
-function wantedProperties(host: HostFacts, cgroup: DesiredCgroup, tree: TreeFacts): readonly string[] {
-  if (lineage(cgroup.path).length <= 2) return [];
+function wantedProperties(host: HostFacts, tree: TreeFacts): readonly string[] {
   const wanted: string[] = [];
   for (const hierarchy of demandedHierarchies(host)) {
     const controllers = demandedIn(hierarchy);
@@ -63,7 +64,7 @@ export function unsetProperties(
   tree: TreeFacts,
   facts: UnitFacts | undefined,
 ): readonly string[] {
-  const wanted = wantedProperties(host, cgroup, tree);
+  const wanted = wantedProperties(host, tree);
   if (facts !== undefined) return wanted.filter((assignment) => !isSet(assignment, facts));
   return isComplete(host, cgroup, tree) ? [] : wanted;
 }

@@ -25,7 +25,7 @@ const HOSTS = new Map(hostFiles().map(({ name, host }) => [name, host]));
 interface Machine {
   readonly host?: string;
   readonly files?: Readonly<Record<string, string>>;
-  /** An errno instead of opening this path. */
+  /** An errno instead of opening or looking at this path. */
   readonly fault?: readonly [path: string, errno: string];
   /** What happens to a file while the program waits: its text after each wait. */
   readonly writes?: readonly [path: string, texts: readonly string[]];
@@ -57,12 +57,19 @@ async function run(machine: Machine, argv: readonly string[]): Promise<Ran & { r
     fs.utimesSync(writes[0], NOW / 1000, NOW / 1000 + waits);
   };
   rewrite();
+  const answer = (path: string): void => {
+    if (path === fault?.[0]) throw Object.assign(new Error(fault[1]), { code: fault[1], errno: -1 });
+  };
   const reader = createReader(
     {
       ...sys,
       open: (path, flags) => {
-        if (path === fault?.[0]) throw Object.assign(new Error(fault[1]), { code: fault[1], errno: -1 });
+        answer(path);
         return sys.open(path, flags);
+      },
+      stat: (path) => {
+        answer(path);
+        return sys.stat(path);
       },
     },
     '/',
@@ -210,6 +217,12 @@ const CONFIGURATION: Readonly<Record<string, Bad>> = {
     fault: [K, 'EIO'],
     code: 'CGP_KUBELET_CONFIG',
     message: `${K}: the kubelet configuration cannot be read (EIO)`,
+  },
+  'a cgroup that may not be looked at': {
+    ...named('/kube'),
+    fault: ['/sys/fs/cgroup/kube', 'EACCES'],
+    code: 'CGP_PERMISSION',
+    message: '/sys/fs/cgroup/kube: this user may not look at the cgroup',
   },
   'a drop-in directory that is missing': {
     config: HEAD,

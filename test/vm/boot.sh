@@ -103,7 +103,7 @@ while :; do
   sed -i 's/\r$//' "$out/results.tap"
   if grep -q '^# vm: done' "$out/results.tap"; then break; fi
   if [ "$(grep -c '^# vm: reboot' "$out/results.tap" || true)" -eq "$requests" ]; then
-    echo "not ok machine # ended without being asked to, see $out/console.log" >>"$out/results.tap"
+    echo "not ok machine # ended without being asked to, see console.log" >>"$out/results.tap"
     exit 1
   fi
 done

@@ -42,6 +42,7 @@ describe('a file that the kubelet refuses, or might read differently', () => {
     ['a: \ufeffb', 3, `the character U+FEFF, ${DIFFERS}`],
     ['a: \ud800', 3, `the character U+D800, ${DIFFERS}`],
     [`a: ${'['.repeat(70)}${']'.repeat(70)}`, 3, 'nested more than 64 deep'],
+    [`a: ${'['.repeat(20_000)}`, 3, 'nested far too deep'],
   ])('%j', (body, line, what) => {
     expect(refusal(() => decode(`${body}\n`))).toMatchObject({
       code: 'CGP_KUBELET_CONFIG',

@@ -33,10 +33,6 @@ const CASES: Readonly<Record<string, Case>> = {
     config: { enforceNodeAllocatable: value(['pods']) },
     findings: [`warning cgroup-missing ${C}/kube.slice`],
   },
-  'what may not be looked at': {
-    there: { [`${C}/kube.slice`]: { kind: 'unreadable' } },
-    findings: [`error cgroup-unreadable ${C}/kube.slice`],
-  },
   'an empty cpuset lets no process in, but stops no kubelet': {
     host: V1,
     there: {

@@ -19,8 +19,22 @@ describe('isSystemds', () => {
     ['the root', v2(), '/', false],
   ])('where systemd is PID 1: %s', (_, hierarchy, path, want) => {
     const host = hostWith([hierarchy], { systemd: SYSTEMD });
-    expect(isSystemds(host, hierarchy, path)).toBe(want);
-    expect(isSystemds({ ...host, systemd: null }, hierarchy, path), 'without systemd everything is ours').toBe(false);
+    expect(isSystemds(host, hierarchy, path, null)).toBe(want);
+    expect(isSystemds({ ...host, systemd: null }, hierarchy, path, null), 'without systemd everything is ours').toBe(
+      false,
+    );
+  });
+});
+
+describe('a slice that systemd holds for active', () => {
+  const host = hostWith([v2()], { systemd: SYSTEMD });
+  it.each([
+    ['active', false],
+    ['inactive', true],
+    ['activating', true],
+  ])('is %s: systemd makes it: %s', (activeState, want) => {
+    const units = { 'kube.slice': { loadState: 'loaded', activeState, loadError: null, properties: {} } };
+    expect(isSystemds(host, v2(), '/kube.slice', units)).toBe(want);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Hierarchy } from '../../../src/model/cgroup.ts';
 import type { CgroupFacts, UnitFacts, Units } from '../../../src/model/host.ts';
 import { planFor } from '../../../src/reconcile/plan.ts';
-import { deepestSlice, unitsOfInterest } from '../../../src/reconcile/plan-systemd.ts';
+import { unitsOfInterest } from '../../../src/reconcile/plan-systemd.ts';
 import { desiredOf, hostWith, lines, treeOf, v1, v2, wanted } from '../builders.ts';
 
 const C = '/sys/fs/cgroup';
@@ -95,10 +95,21 @@ const CASES: Readonly<Record<string, Case>> = {
     on: [v1('cpu,cpuacct'), v1('memory'), v1('pids')],
     plan: ['set a-b.slice CPUAccounting=yes MemoryAccounting=yes TasksAccounting=yes', 'start a-b.slice'],
   },
-  'of a cgroup below a slice, the slice is started and the rest is ours': {
+  'of a cgroup below a slice, the slice is started, a keeper asks for the controller, and the rest is ours': {
     path: '/system.slice/daemons',
     on: [v1('pids')],
-    plan: ['start system.slice', `mkdir ${C}/pids/system.slice/daemons`],
+    plan: [
+      'start system.slice',
+      'set system-cgprep.slice TasksAccounting=yes',
+      'start system-cgprep.slice (optional)',
+      `mkdir ${C}/pids/system.slice/daemons`,
+    ],
+  },
+  'what an active slice has lost is made by hand: systemd holds it for there': {
+    path: '/kube.slice',
+    on: [v1('pids')],
+    units: { 'kube.slice': unit() },
+    plan: [`mkdir ${C}/pids/kube.slice`],
   },
   'what is no slice is not for systemd': { path: '/kubereserved', plan: [`mkdir ${C}/kubereserved`] },
   'a masked slice is refused, and not made up for by hand': {
@@ -135,20 +146,21 @@ describe('the plan where systemd is PID 1', () => {
 
 describe('what systemd is asked about', () => {
   it.each([
-    ['/kube.slice', '/kube.slice'],
-    [NESTED, NESTED],
-    ['/system.slice/kubelet.service', '/system.slice'],
-    ['/a.slice/b.slice', '/a.slice'],
-    ['/kube', null],
-    ['/kube/x.slice', null],
-    ['/cpu.slice', null],
-  ])('the deepest slice of %s is %s', (path, want) => {
-    expect(deepestSlice(path)).toBe(want);
+    ['/kube.slice', ['kube.slice']],
+    [NESTED, ['a.slice', 'a-b.slice']],
+    ['/system.slice/kubelet.service', ['system.slice', 'system-cgprep.slice']],
+    ['/a.slice/b.slice', ['a.slice', 'a-cgprep.slice']],
+    ['/cpu.slice', []],
+  ])('every slice on the way to %s, and the keeper beside it', (path, want) => {
+    const host = hostWith([v2()], { systemd: { running: true, version: 252 } });
+    expect(unitsOfInterest(host, desiredOf(wanted(path, host)))).toEqual(want);
   });
 
   it('each unit once', () => {
-    const host = hostWith([v2()]);
-    const cgroups = ['/system.slice/a', '/system.slice', '/plain'].map((path) => wanted(path, host));
-    expect(unitsOfInterest(desiredOf(...cgroups))).toEqual(['system.slice']);
+    const host = hostWith([v2()], { systemd: { running: true, version: 252 } });
+    const cgroups = ['/system.slice/a', '/system.slice'].map((path) => wanted(path, host));
+    const units = unitsOfInterest(host, desiredOf(...cgroups));
+    expect(units).toEqual([...new Set(units)]);
+    expect(units).toContain('system.slice');
   });
 });

@@ -119,14 +119,19 @@ const CASES: Readonly<Record<string, Case>> = {
     on: [v1('cpu')],
     path: '/a.slice/daemon',
     systemd: SYSTEMD,
-    plan: ['start a.slice', `mkdir ${C}/cpu/a.slice/daemon`],
+    plan: [
+      'start a.slice',
+      'set a-cgprep.slice CPUAccounting=yes',
+      'start a-cgprep.slice (optional)',
+      `mkdir ${C}/cpu/a.slice/daemon`,
+    ],
   },
   'below a slice that systemd has made, what is no slice is ours': {
     on: [v1('cpu')],
     path: '/a.slice/daemon',
     systemd: SYSTEMD,
     there: { [`${C}/cpu/a.slice`]: { kind: 'directory' } },
-    plan: [`mkdir ${C}/cpu/a.slice/daemon`],
+    plan: ['set a-cgprep.slice CPUAccounting=yes', 'start a-cgprep.slice (optional)', `mkdir ${C}/cpu/a.slice/daemon`],
   },
   'a read-only hierarchy is refused, the others are done': {
     on: [v1('cpuset', { readOnly: true }), v1('pids')],
