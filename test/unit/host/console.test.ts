@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { writeOut } from '../../../src/host/console.ts';
+import { isTerminal, writeOut } from '../../../src/host/console.ts';
 import { memorySyscalls, mountHost } from '../../support/captured-host.ts';
 
 /** Writes `text` where each write(2) answers in turn: so many bytes, or an errno; the last answer stays. */
@@ -50,5 +50,19 @@ describe('writeOut', () => {
 
   it('writes nothing of nothing', () => {
     expect(write('', 'EPIPE')).toEqual({ whole: true, text: '', waited: 0 });
+  });
+});
+
+describe('isTerminal', () => {
+  const sys = memorySyscalls(mountHost({ files: {}, dirs: [], links: {} }));
+  it.each([true, false])('a character device: %s', (device) => {
+    expect(isTerminal({ ...sys, fstat: () => ({ isCharacterDevice: () => device }) as never })).toBe(device);
+  });
+
+  it('a closed standard output is none', () => {
+    const fstat = (): never => {
+      throw Object.assign(new Error('EBADF'), { code: 'EBADF', errno: -9 });
+    };
+    expect(isTerminal({ ...sys, fstat })).toBe(false);
   });
 });

@@ -30,10 +30,10 @@ interface Case {
 }
 
 const CASES: Readonly<Record<string, Case>> = {
-  'a slice that is missing is started once, however many hierarchies': {
+  'on v1 a slice that is missing asks for its hierarchies, and is started once': {
     path: '/kube.slice',
     on: [v1('cpu'), v1('memory'), v1('systemd')],
-    plan: ['start kube.slice'],
+    plan: ['set kube.slice CPUAccounting=yes MemoryAccounting=yes', 'start kube.slice'],
   },
   'an active slice of which nothing is missing needs nothing': {
     path: '/kube.slice',
@@ -108,7 +108,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'what an active slice has lost is made by hand: systemd holds it for there': {
     path: '/kube.slice',
     on: [v1('pids')],
-    units: { 'kube.slice': unit() },
+    units: { 'kube.slice': unit({ properties: { TasksAccounting: 'yes' } }) },
     plan: [`mkdir ${C}/pids/kube.slice`],
   },
   'what is no slice is not for systemd': { path: '/kubereserved', plan: [`mkdir ${C}/kubereserved`] },

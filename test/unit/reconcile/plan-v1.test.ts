@@ -108,6 +108,7 @@ const CASES: Readonly<Record<string, Case>> = {
     path: '/kube.slice',
     systemd: SYSTEMD,
     plan: [
+      'set kube.slice CPUAccounting=yes',
       'start kube.slice',
       `mkdir ${C}/cpuset/kube.slice`,
       `seed ${C}/cpuset/kube.slice/cpuset.cpus 0-3 (optional)`,
