@@ -1,10 +1,10 @@
 import { below, lineage } from '../model/cgroup.ts';
 import type { Hierarchy } from '../model/cgroup.ts';
 import type { DesiredCgroup } from '../model/desired.ts';
-import { demandedIn } from '../model/host.ts';
 import type { HostFacts, TreeFacts, Units } from '../model/host.ts';
 import type { Action } from '../model/plan.ts';
 import { isSystemds, obstacle } from './ownership.ts';
+import { makeDirectory } from './steps.ts';
 import type { Steps } from './steps.ts';
 
 /** A v1 hierarchy: the directory and its parents, and in cpuset the values without which nothing can run there. */
@@ -73,21 +73,4 @@ function seed(
     ? 'the kubelet writes cpuset.cpus below it, which an empty parent refuses'
     : 'an empty cpuset lets no process in';
   return { id: `seed-cpuset:${target}`, action: 'seed-cpuset', target, why, needed, mountpoint, path, file, value };
-}
-
-function makeDirectory(hierarchy: Hierarchy, path: string, target: string, cgroup: DesiredCgroup): Action {
-  const controllers = demandedIn(hierarchy).join(' and ');
-  const why =
-    path === cgroup.path
-      ? `the kubelet looks for its ${cgroup.role} cgroup under ${controllers}`
-      : `parent of the ${cgroup.role} cgroup under ${controllers}`;
-  return {
-    id: `make-directory:${target}`,
-    action: 'make-directory',
-    target,
-    why,
-    needed: cgroup.enforced,
-    mountpoint: hierarchy.mountpoint,
-    path,
-  };
 }

@@ -6,6 +6,7 @@ import type { CgroupFacts, HostFacts, TreeFacts, Units } from '../model/host.ts'
 import type { Action, Refusal } from '../model/plan.ts';
 import { isSystemds, obstacle } from './ownership.ts';
 import { canAskForCpuset, unitOf, unsetProperties } from './slice-properties.ts';
+import { makeDirectory } from './steps.ts';
 import type { Steps } from './steps.ts';
 
 /**
@@ -88,22 +89,6 @@ function cannotEnable(
     };
   }
   return null;
-}
-
-function makeDirectory(hierarchy: Hierarchy, path: string, target: string, cgroup: DesiredCgroup): Action {
-  const why =
-    path === cgroup.path
-      ? `the kubelet looks for its ${cgroup.role} cgroup here`
-      : `parent of the ${cgroup.role} cgroup`;
-  return {
-    id: `make-directory:${target}`,
-    action: 'make-directory',
-    target,
-    why,
-    needed: cgroup.enforced,
-    mountpoint: hierarchy.mountpoint,
-    path,
-  };
 }
 
 function enable(

@@ -7,6 +7,8 @@ export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export HOME=/root LC_ALL=C
 export VM=/payload/vm STATE=/var/lib/cgprep-vm
 mkdir -p "$STATE/done"
+# Made by systemd elsewhere; bash's <(...) wants it.
+[ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
 
 # The second serial port leads to boot.sh. raw: no echo, no line editing.
 exec 9<>/dev/ttyS1
