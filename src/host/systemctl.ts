@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import type { Systemd, SystemdRefusal } from '../model/ports.ts';
 
 /** A slice waits for nothing, so it starts in milliseconds; a manager that hangs must not hang the kubelet. */
-const TIME_LIMIT_MS = 10_000;
+const TIME_LIMIT_MS = 30_000;
 
 /**
  * systemd through systemctl(1): it is there wherever systemd is, and as root it talks

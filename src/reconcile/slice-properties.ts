@@ -72,7 +72,9 @@ export function unsetProperties(
 /** Any value will do: the kubelet itself sets CPUWeight and AllowedCPUs later. */
 function isSet(assignment: string, { properties }: UnitFacts): boolean {
   const name = assignment.slice(0, assignment.indexOf('='));
-  const value = properties[name] ?? '';
+  const value = properties[name];
+  // What this systemd does not show, it does not have: later ones dropped settings that are always on.
+  if (value === undefined) return true;
   if (name.endsWith('Accounting')) return value === 'yes';
   // 2^64-1 is how older versions print "not set".
   return value !== '' && value !== '[not set]' && value !== '18446744073709551615';

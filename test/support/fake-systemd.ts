@@ -10,6 +10,15 @@ interface Unit {
   readonly properties: Map<string, string>;
 }
 
+/** What `systemctl show` says of a slice that nobody has set anything for. */
+const DEFAULTS: readonly (readonly [string, string])[] = [
+  ['CPUAccounting', 'no'],
+  ['MemoryAccounting', 'yes'],
+  ['TasksAccounting', 'yes'],
+  ['CPUWeight', '[not set]'],
+  ['AllowedCPUs', ''],
+];
+
 /**
  * systemd as it was seen to behave (252 and 257): it makes a slice in the hierarchies that it manages, a
  * nested one under cpu only if a property asks for it, and passes controllers on only as far as they are asked for.
@@ -19,10 +28,7 @@ export function fakeSystemd(fs: IFs, door: CgroupDoor, anchors: readonly TreeAnc
   const unit = (name: string): Unit => {
     const known = units.get(name) ?? {
       active: name === 'system.slice',
-      properties: new Map([
-        ['MemoryAccounting', 'yes'],
-        ['TasksAccounting', 'yes'],
-      ]),
+      properties: new Map(DEFAULTS),
     };
     units.set(name, known);
     return known;
@@ -73,8 +79,8 @@ function manages(anchor: TreeAnchor, path: string, { properties }: Unit): boolea
 /** A word goes into every ancestor's subtree_control, from the root down, when the unit asks for it. */
 function passOn(fs: IFs, door: CgroupDoor, anchor: TreeAnchor, chain: readonly string[], { properties }: Unit): void {
   const asked = ['memory', 'pids'];
-  if (properties.has('CPUWeight')) asked.push('cpu');
-  if (properties.has('AllowedCPUs')) asked.push('cpuset');
+  if (properties.get('CPUWeight') !== '[not set]') asked.push('cpu');
+  if (properties.get('AllowedCPUs') !== '') asked.push('cpuset');
   const offered = String(fs.readFileSync(`${anchor.mountpoint}/cgroup.controllers`, 'utf8')).split(/\s+/);
   const words = asked.filter((word) => offered.includes(word));
   for (const path of ['/', ...chain.slice(0, -1)]) {

@@ -19,10 +19,16 @@ packages() {
   ' "$here/packages.txt"
 }
 
+# What goes into the root disk. A real kubelet wants a runtime.
+contents() {
+  packages ''
+  [ -z "${CGPREP_KUBELET:-}" ] || packages kubelet:
+}
+
 hash=$(
   {
     echo "$suite"
-    packages ''
+    contents
     packages kernel:
     packages initrd:
     cat "$0" "$here"/image/*
@@ -63,7 +69,7 @@ done'
 # Check-Valid-Until: a suite that is not released yet has a Release file with an
 # end date, which a mirror frozen at some day has passed.
 bootstrap() {
-  mmdebstrap --variant=essential --include="$(packages '' | paste -sd,)" \
+  mmdebstrap --variant=essential --include="$(contents | paste -sd,)" \
     --aptopt='Acquire::Retries "5"' \
     --aptopt='Acquire::Check-Valid-Until "false"' \
     --aptopt='APT::Install-Recommends "false"' \

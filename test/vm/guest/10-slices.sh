@@ -3,11 +3,6 @@
 # shellcheck source=test/vm/lib/cgprep.sh
 . "$VM/lib/cgprep.sh"
 
-# with_a_service NAME: one runs in the slice and ends, as the last process there.
-with_a_service() {
-  systemd-run --quiet --wait --slice=kube.slice --unit="cgprep-$1" true
-}
-
 for driver in $drivers; do
   configure "$driver" /kube.slice /system.slice
   status "$driver: audit refuses from nothing" 1 audit
@@ -34,10 +29,9 @@ for driver in $drivers; do
     ready "$driver: daemon-reload" "$driver" /kube.slice /system.slice
     systemctl daemon-reexec
     ready "$driver: daemon-reexec" "$driver" /kube.slice /system.slice
-    with_a_service "$driver-1"
+    service_in kube.slice
     ready "$driver: the last process has left" "$driver" /kube.slice /system.slice
-    systemctl daemon-reload
-    with_a_service "$driver-2"
+    service_in kube.slice
     ready "$driver: reload, start and stop" "$driver" /kube.slice /system.slice
     idle "$driver: at the end"
   fi

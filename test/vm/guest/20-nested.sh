@@ -16,7 +16,7 @@ nested() {
   ready "$1: daemon-reload" "$2" "$4"
   systemctl daemon-reexec
   ready "$1: daemon-reexec" "$2" "$4"
-  systemd-run --quiet --wait --slice="$5" true
+  service_in "$5"
   ready "$1: a service came and went" "$2" "$4"
 }
 

@@ -63,6 +63,14 @@ hierarchies() {
   [ "$MODE" != unified ] || echo /sys/fs/cgroup
 }
 
+# service_in SLICE: one starts there and ends, as the last process. (systemd-run --wait needs a bus, which
+# not every machine here has.)
+service_in() {
+  printf '[Service]\nType=oneshot\nExecStart=/bin/true\nSlice=%s\n' "$1" >/run/systemd/system/passer-by.service
+  systemctl daemon-reload
+  systemctl start passer-by.service
+}
+
 # forget SLICE...: stops the slices and removes what is left of them, the inner ones first.
 forget() {
   local slice mount
