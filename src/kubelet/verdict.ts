@@ -5,7 +5,7 @@ import type { Case, KubeletRefusal } from './case.ts';
 import { enforcementRefusal } from './enforcement.ts';
 import { reservationErrors } from './reservation.ts';
 import { validationErrors } from './validation.ts';
-import { rulesFor } from './versions.ts';
+import { NEWEST, OLDEST, rulesFor } from './versions.ts';
 
 /** In the order in which the kubelet itself comes to them (server.go, container_manager_linux.go; 1.20 to 1.36). */
 const RULES: readonly ((one: Case) => KubeletRefusal | null)[] = [
@@ -49,4 +49,10 @@ function driverWithoutSystemd({ config, host, desired }: Case): KubeletRefusal |
 /** Does this kubelet write cpuset.cpus of a reserved cgroup, so that on v1 its parent's must not be empty. */
 export function writesCpuset(config: KubeletConfig): boolean {
   return rulesFor(config.version.value).writesCpuset;
+}
+
+/** The release by whose rules a kubelet is judged: its own, or the nearest that is known. */
+export function judgedAs({ version: { value } }: KubeletConfig): string {
+  if (value.minor > NEWEST.minor) return NEWEST.text;
+  return value.minor < OLDEST.minor ? OLDEST.text : value.text;
 }

@@ -1,3 +1,4 @@
+import { judgedAs } from '../kubelet/verdict.ts';
 import type { NamePanic } from '../model/desired.ts';
 import type { KubeletConfig } from '../model/kubelet.ts';
 import type { Finding } from '../model/report.ts';
@@ -44,6 +45,17 @@ function assumptions(config: KubeletConfig): Finding[] {
       message: `the kubelet's version is not known; the rules of ${config.version.value.text} are applied, the newest that this cgprep knows`,
       evidence: [config.version.source],
       remedy: 'Name it with --kubelet-version.',
+    });
+  }
+  const known = judgedAs(config);
+  if (known !== config.version.value.text) {
+    findings.push({
+      code: 'kubelet-version-not-covered',
+      severity: 'warning',
+      subject: 'kubelet',
+      message: `this cgprep does not know kubelet ${config.version.value.text}; the rules of ${known} are applied`,
+      evidence: [config.version.source],
+      remedy: 'Use a cgprep that knows this kubelet; its changes list the versions.',
     });
   }
   return findings;
