@@ -30,6 +30,10 @@ systemReservedCgroup: /system.slice
 `;
 const NESTED = CONFIG.replace('/kube.slice', '/cgprep-test-parent/kube');
 
+/** Calls that can change a filesystem. */
+const CHANGING =
+  /O_CREAT|O_WRONLY|O_RDWR|O_TRUNC|^\d+ +(?:mkdir|rmdir|unlink|rename|link|symlink|mknod|chmod|chown|truncate|utime|mount|umount|setxattr)/;
+
 suite(`the real cgroup v1 tree${because(missing)}`, () => {
   const trees = v1Hierarchies();
   const mounts = [...new Set(trees.values())];
@@ -236,6 +240,41 @@ suite(`the real cgroup v1 tree${because(missing)}`, () => {
       expect(cgprep('oneshot', '--kubelet-version', '1.34').status).toBe(0);
       expect(wanted.filter((path) => !existsSync(path))).toEqual([]);
     }
+  });
+
+  it.skipIf(noStrace.length > 0)(`changes nothing but what the plan lists${because(noStrace)}`, () => {
+    const changes = (...argv: string[]): string[] =>
+      withTemporary((directory) => {
+        const trace = join(directory, 'trace');
+        spawnSync('strace', [
+          '-f',
+          '-qq',
+          '-e',
+          'trace=%file',
+          '-o',
+          trace,
+          process.execPath,
+          DIST,
+          ...argv,
+          '--kubelet-version',
+          '1.34',
+        ]);
+        const lines = readFileSync(trace, 'utf8').split('\n');
+        expect(lines.length, 'the trace saw the program').toBeGreaterThan(20);
+        return lines.filter((line) => CHANGING.test(line)).map((line) => line.replace(/^\d+ +/, ''));
+      });
+    expect(changes('audit')).toEqual([]);
+    expect(changes('oneshot', '--dry-run')).toEqual([]);
+    // A directory in each hierarchy for both slices, and two files filled in each cpuset.
+    const made = changes('oneshot');
+    expect(made.filter((line) => line.startsWith('mkdir("/proc/self/fd/'))).toHaveLength(wanted.length);
+    expect(
+      made.filter((line) =>
+        /^openat\(AT_FDCWD, "\/proc\/self\/fd\/\d+\/cpuset\.(?:cpus|mems)", O_WRONLY\|O_NOFOLLOW/.test(line),
+      ),
+    ).toHaveLength(4);
+    expect(made).toHaveLength(wanted.length + 4);
+    expect(changes('oneshot'), 'a second run').toEqual([]);
   });
 
   it('a directory that is there but whose cpuset was never filled is filled', () => {
