@@ -14,9 +14,9 @@ for driver in $drivers; do
     # What processes run in cannot be removed: system.slice stays where systemd manages it.
     rmdir "$mount/kube.slice" || continue
     judged "$driver: refuses without $mount/kube.slice" refuses /kube.slice "$driver"
-    status "$driver: audit names it" 1 audit
+    # Under emulation each run of node takes a second or two: oneshot's status says what an audit would.
     status "$driver: oneshot mends $mount" 0 oneshot
-    ready "$driver: mended $mount" "$driver" /kube.slice /system.slice
+    judged "$driver: mended $mount" starts /kube.slice "$driver"
   done
 
   if [ "$INIT" = systemd ]; then
@@ -26,11 +26,11 @@ for driver in $drivers; do
     ready "$driver: started again" "$driver" /kube.slice /system.slice
 
     systemctl daemon-reload
-    ready "$driver: daemon-reload" "$driver" /kube.slice /system.slice
+    lasts "$driver: daemon-reload" "$driver" /kube.slice /system.slice
     systemctl daemon-reexec
-    ready "$driver: daemon-reexec" "$driver" /kube.slice /system.slice
+    lasts "$driver: daemon-reexec" "$driver" /kube.slice /system.slice
     service_in kube.slice
-    ready "$driver: the last process has left" "$driver" /kube.slice /system.slice
+    lasts "$driver: the last process has left" "$driver" /kube.slice /system.slice
     service_in kube.slice
     ready "$driver: reload, start and stop" "$driver" /kube.slice /system.slice
     idle "$driver: at the end"

@@ -13,9 +13,9 @@ nested() {
   idle "$1"
   [ "$INIT" = systemd ] || return 0
   systemctl daemon-reload
-  ready "$1: daemon-reload" "$2" "$4"
+  lasts "$1: daemon-reload" "$2" "$4"
   systemctl daemon-reexec
-  ready "$1: daemon-reexec" "$2" "$4"
+  lasts "$1: daemon-reexec" "$2" "$4"
   service_in "$5"
   ready "$1: a service came and went" "$2" "$4"
 }

@@ -41,12 +41,17 @@ status() {
 oneshot() { cgprep oneshot --kubelet-config "$config" "$@"; }
 audit() { cgprep audit --kubelet-config "$config" "$@"; }
 
-# ready NAME DRIVER PATH...: audit says so, and the judge too.
-ready() {
+# lasts NAME DRIVER PATH...: the judge says that the kubelet would start.
+lasts() {
   local name=$1 driver=$2 path
   shift 2
-  status "$name: audit" 0 audit
   for path; do judged "$name: $path" starts "$path" "$driver"; done
+}
+
+# ready NAME DRIVER PATH...: audit says so, and the judge too.
+ready() {
+  status "$1: audit" 0 audit
+  lasts "$@"
 }
 
 # idle NAME: a second run finds nothing to do.
