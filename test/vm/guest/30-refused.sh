@@ -24,8 +24,12 @@ configure systemd /broken.slice
 mkdir -p /run/systemd/system
 printf '[Unit]\nRefuseManualStart=yes\n' >/run/systemd/system/broken.slice
 systemctl daemon-reload
-status 'refused start: oneshot' 71 oneshot
-check 'refused start: in systemds words' grep -qi 'broken.slice.*refused\|refused.*manual' <<<"$(oneshot)"
+# On v1 the properties alone make the slice's directories, and then the kubelet would start; the refused
+# start is told all the same.
+got=0
+oneshot >/tmp/refused.txt || got=$?
+check "refused start: status $got" [ "$got" = 71 -o "$got" = 0 -a "$MODE" != unified ]
+check 'refused start: in systemds words' grep -qi 'broken.slice.*refused\|refused.*manual' /tmp/refused.txt
 rm /run/systemd/system/broken.slice
 systemctl daemon-reload
 forget /broken.slice
