@@ -6,6 +6,8 @@ import type { Environment } from './environment.ts';
 export interface Session {
   readonly settings: Settings;
   readonly cgprepVersion: string;
+  /** cgprep's own environment variables. */
+  readonly variables: Environment['variables'];
   readonly reader: HostReader;
   readonly door: CgroupDoor;
   readonly clock: Clock;
@@ -20,6 +22,7 @@ export async function openSession(settings: Settings, environment: Environment):
   return {
     settings,
     cgprepVersion: environment.cgprepVersion,
+    variables: environment.variables,
     reader,
     door: environment.door(settings.root),
     clock: environment.clock,

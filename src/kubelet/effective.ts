@@ -44,7 +44,7 @@ export function effectiveConfig(sources: ConfigSources): EffectiveConfig {
     found,
     sources: [
       ...[file, ...dropIns].flatMap((one) => (one === undefined ? [] : [one.file])),
-      ...(flags === undefined ? [] : ['--kubelet-args']),
+      ...(flags === undefined ? [] : (sources.flagSources ?? ['--kubelet-args'])),
     ],
     enforceNodeAllocatable: pick('enforceNodeAllocatable', ['pods'], ['pods', 'kube-reserved', 'system-reserved']),
     // Nobody said how much is reserved; that something is, goes with the assumption that it is enforced.

@@ -16,6 +16,8 @@ export interface ConfigSources {
   readonly dropIns: readonly Decoded[];
   /** Absent when no command line is known. */
   readonly flags?: KubeletFlags;
+  /** Where the flags were read; `--kubelet-args` when nothing is said. */
+  readonly flagSources?: readonly string[];
   readonly overrides: {
     readonly kubeReservedCgroup?: Sourced<string>;
     readonly systemReservedCgroup?: Sourced<string>;
@@ -125,10 +127,11 @@ function tooNew({ fields }: Decoded, version: KubeletVersion, minor: number): Co
     });
 }
 
-function unknownFlag(flag: string, version: KubeletVersion): CgprepError {
+function unknownFlag(source: string, version: KubeletVersion): CgprepError {
+  const [flag = source] = source.split(' ');
   return new CgprepError(
     'CGP_KUBELET_ARGS',
-    `the kubelet ${version.text} does not know ${flag} (failed to parse kubelet flag: unknown flag: ${flag})`,
+    `the kubelet ${version.text} does not know ${source} (failed to parse kubelet flag: unknown flag: ${flag})`,
     "Leave the flag out, or name the kubelet's true version with --kubelet-version.",
   );
 }

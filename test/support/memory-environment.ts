@@ -26,9 +26,15 @@ export interface MemoryHost {
 
 /**
  * @param config the kubelet's configuration, put where `--kubelet-config /kubelet.yaml` finds it
+ * @param variables cgprep's own environment
  * @param refuse an errno instead of a call, e.g. for `mkdir /sys/fs/cgroup/cpu/kube.slice`
  */
-export function memoryHost(host: CapturedHost, config?: string, refuse?: (call: string) => string | null): MemoryHost {
+export function memoryHost(
+  host: CapturedHost,
+  config?: string,
+  refuse?: (call: string) => string | null,
+  variables: Readonly<Record<string, string>> = {},
+): MemoryHost {
   const files: Record<string, string> = { ...host.files, ...(config === undefined ? {} : { '/kubelet.yaml': config }) };
   // Captures hold what PID 1 saw; here the program is that process.
   for (const [path, text] of Object.entries(host.files)) {
@@ -48,7 +54,7 @@ export function memoryHost(host: CapturedHost, config?: string, refuse?: (call: 
     };
     const status = await cli([...argv, ...(config === undefined ? [] : ['--kubelet-config', '/kubelet.yaml'])], {
       cgprepVersion: '0.0.0-test',
-      variables: {},
+      variables,
       clock: { now: () => 1_800_000_000_000, sleep: () => undefined },
       reader: () => reader,
       door: () => door,
