@@ -3,12 +3,14 @@ import { decodeDropIn, decodeKubeletConfig } from '../kubelet/decode.ts';
 import { effectiveConfig } from '../kubelet/effective.ts';
 import { parseKubeletArgs, splitArgs } from '../kubelet/flags.ts';
 import type { KubeletFlags } from '../kubelet/flags.ts';
+import { runtimeEndpoint, withRuntime } from '../kubelet/runtime-driver.ts';
 import { NEWEST, parseKubeletVersion } from '../kubelet/versions.ts';
 import type { KubeletConfig, KubeletVersion, Sourced } from '../model/kubelet.ts';
 import { refused } from '../model/ports.ts';
 import type { Clock, HostReader } from '../model/ports.ts';
 import type { Settings } from '../model/settings.ts';
 import { walkDropIns } from '../probe/drop-ins.ts';
+import { runtimeFacts } from '../probe/runtime.ts';
 import { readSettled } from '../probe/settled.ts';
 import { discover, wellKnown } from './discover.ts';
 import type { Discovered } from './discover.ts';
@@ -19,7 +21,7 @@ import type { Session } from './session.ts';
  * cgprep's own command line is not looked for.
  * @throws CgprepError CGP_KUBELET_CONFIG, CGP_KUBELET_ARGS, CGP_CONFIG_UNSTABLE, CGP_PERMISSION, CGP_USAGE
  */
-export function loadKubelet(session: Session, command: 'audit' | 'oneshot'): KubeletConfig {
+export async function loadKubelet(session: Session, command: 'audit' | 'oneshot'): Promise<KubeletConfig> {
   const { settings, reader, clock } = session;
   const version = versionOf(settings);
   const { found, flags } = flagsOf(session, command);
@@ -27,7 +29,7 @@ export function loadKubelet(session: Session, command: 'audit' | 'oneshot'): Kub
     path === null || path === undefined ? null : absolute(path, found.command?.directory ?? '/');
   const file = settings.kubeletConfig ?? inPlace(flags?.config) ?? found.config;
   const directory = settings.kubeletConfigDir ?? inPlace(flags?.configDir) ?? found.configDir;
-  return effectiveConfig({
+  const config = effectiveConfig({
     version,
     ...(file === null ? {} : { file: decodeKubeletConfig(read(reader, clock, file), file) }),
     dropIns:
@@ -41,6 +43,7 @@ export function loadKubelet(session: Session, command: 'audit' | 'oneshot'): Kub
       ...override('systemReservedCgroup', settings.systemReservedCgroup, '--system-reserved-cgroup'),
     },
   });
+  return withRuntime(config, await runtimeFacts(reader, runtimeEndpoint(config)));
 }
 
 function flagsOf(

@@ -13,6 +13,7 @@ export interface EffectiveConfig extends KubeletConfig {
   readonly systemCgroups: Sourced<string>;
   readonly failSwapOn: Sourced<boolean>;
   readonly oomScoreAdj: Sourced<number>;
+  readonly containerRuntimeEndpoint: Sourced<string>;
 }
 
 const DEFAULT = 'kubelet default';
@@ -63,6 +64,7 @@ export function effectiveConfig(sources: ConfigSources): EffectiveConfig {
     systemCgroups: pick('systemCgroups', ''),
     failSwapOn: pick('failSwapOn', true),
     oomScoreAdj: pick('oomScoreAdj', -999),
+    containerRuntimeEndpoint: pick('containerRuntimeEndpoint', ''),
     oddities,
   };
 }
