@@ -13,7 +13,11 @@ export interface Discovered {
   readonly command: FoundCommand | null;
   readonly config: string | null;
   readonly configDir: string | null;
+  /** The description of the snap that the kubelet is in, which has its version. */
+  readonly snap: string | null;
 }
+
+export const NOTHING: Discovered = { command: null, config: null, configDir: null, snap: null };
 
 const LIMIT = 1024 * 1024;
 
@@ -31,7 +35,7 @@ export function discover({ reader, settings, variables }: Session, command: 'aud
   const found =
     (command === 'audit' ? runningKubelet(reader) : null) ??
     unitCommand(reader, settings.root === '/' ? variables : null);
-  return found === null ? wellKnown(reader) : { command: found, config: null, configDir: null };
+  return found === null ? wellKnown(reader) : { ...NOTHING, command: found };
 }
 
 /** The first of the well-known places that is there. */
@@ -40,22 +44,22 @@ export function wellKnown(reader: HostReader): Discovered {
     const found = lookInto(reader, place);
     if (found !== null) return found;
   }
-  return { command: null, config: null, configDir: null };
+  return NOTHING;
 }
 
-function lookInto(reader: HostReader, { config, configDir, args, variables, shared }: Place): Discovered | null {
+function lookInto(reader: HostReader, { config, configDir, args, variables, snap, shared }: Place): Discovered | null {
   if (args !== undefined) {
     const file = reader.readText(args, LIMIT);
     if (refused(file)) return null;
     const words = parseArgsFile(file.text, variables ?? {}).map((text) => ({ text, source: args }));
-    return { command: { words, program: null, directory: '/', sources: [args] }, config: null, configDir: null };
+    return { ...NOTHING, command: { words, program: null, directory: '/', sources: [args] }, snap: snap ?? null };
   }
   if (config !== undefined) {
     if (shared === true ? !isKubelets(reader, config) : reader.kind(config) !== 'other') return null;
   }
   const directory = configDir !== undefined && reader.kind(configDir) === 'directory' ? configDir : null;
   if (config === undefined && directory === null) return null;
-  return { command: null, config: config ?? null, configDir: directory };
+  return { ...NOTHING, config: config ?? null, configDir: directory };
 }
 
 function isKubelets(reader: HostReader, path: string): boolean {

@@ -4,15 +4,14 @@ import { effectiveConfig } from '../kubelet/effective.ts';
 import { parseKubeletArgs, splitArgs } from '../kubelet/flags.ts';
 import type { KubeletFlags } from '../kubelet/flags.ts';
 import { runtimeEndpoint, withRuntime } from '../kubelet/runtime-driver.ts';
-import { NEWEST, parseKubeletVersion } from '../kubelet/versions.ts';
-import type { KubeletConfig, KubeletVersion, Sourced } from '../model/kubelet.ts';
+import type { KubeletConfig, Sourced } from '../model/kubelet.ts';
 import { refused } from '../model/ports.ts';
 import type { Clock, HostReader } from '../model/ports.ts';
-import type { Settings } from '../model/settings.ts';
 import { walkDropIns } from '../probe/drop-ins.ts';
 import { runtimeFacts } from '../probe/runtime.ts';
 import { readSettled } from '../probe/settled.ts';
-import { discover, wellKnown } from './discover.ts';
+import { versionOf } from './discover-version.ts';
+import { discover, NOTHING, wellKnown } from './discover.ts';
 import type { Discovered } from './discover.ts';
 import type { Session } from './session.ts';
 
@@ -23,8 +22,8 @@ import type { Session } from './session.ts';
  */
 export async function loadKubelet(session: Session, command: 'audit' | 'oneshot'): Promise<KubeletConfig> {
   const { settings, reader, clock } = session;
-  const version = versionOf(settings);
   const { found, flags } = flagsOf(session, command);
+  const version = await versionOf(session, command, found);
   const inPlace = (path: string | null | undefined): string | null =>
     path === null || path === undefined ? null : absolute(path, found.command?.directory ?? '/');
   const file = settings.kubeletConfig ?? inPlace(flags?.config) ?? found.config;
@@ -51,14 +50,13 @@ function flagsOf(
   command: 'audit' | 'oneshot',
 ): { readonly found: Discovered; readonly flags: KubeletFlags | null } {
   const { kubeletConfig, kubeletArgs } = session.settings;
-  const nothing = { command: null, config: null, configDir: null };
   if (kubeletArgs !== null) {
     const flags = parseKubeletArgs(splitArgs(kubeletArgs));
     // Flags that were named outrank a file that was not: only the file is looked for, in the well-known places.
     const named = kubeletConfig !== null || flags.config !== null;
-    return { found: named ? nothing : { ...nothing, config: wellKnown(session.reader).config }, flags };
+    return { found: named ? NOTHING : { ...NOTHING, config: wellKnown(session.reader).config }, flags };
   }
-  if (kubeletConfig !== null) return { found: nothing, flags: null };
+  if (kubeletConfig !== null) return { found: NOTHING, flags: null };
   const found = discover(session, command);
   const words = found.command?.words;
   if (words === undefined) return { found, flags: null };
@@ -76,17 +74,6 @@ function absolute(path: string, directory: string): string {
 
 function override<K extends string>(key: K, value: string | null, source: string): { [P in K]?: Sourced<string> } {
   return value === null ? {} : ({ [key]: { value, source } } as { [P in K]: Sourced<string> });
-}
-
-function versionOf({ kubeletVersion }: Settings): Sourced<KubeletVersion> {
-  if (kubeletVersion === null) return { value: NEWEST, source: 'assumed: the newest that cgprep knows' };
-  const value = parseKubeletVersion(kubeletVersion);
-  if (value !== null) return { value, source: '--kubelet-version' };
-  throw new CgprepError(
-    'CGP_USAGE',
-    `--kubelet-version ${JSON.stringify(kubeletVersion)} is not a version`,
-    'Write it as 1.36 or 1.36.2.',
-  );
 }
 
 const PROBLEMS: Readonly<Record<string, string>> = {

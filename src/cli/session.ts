@@ -8,6 +8,7 @@ export interface Session {
   readonly cgprepVersion: string;
   /** cgprep's own environment variables. */
   readonly variables: Environment['variables'];
+  readonly kubeletVersion: Environment['kubeletVersion'];
   readonly reader: HostReader;
   readonly door: CgroupDoor;
   readonly clock: Clock;
@@ -23,6 +24,7 @@ export async function openSession(settings: Settings, environment: Environment):
     settings,
     cgprepVersion: environment.cgprepVersion,
     variables: environment.variables,
+    kubeletVersion: environment.kubeletVersion,
     reader,
     door: environment.door(settings.root),
     clock: environment.clock,

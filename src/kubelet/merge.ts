@@ -2,7 +2,7 @@ import { CgprepError } from '../errors.ts';
 import type { ConfigOddity, KubeletVersion, Sourced } from '../model/kubelet.ts';
 import type { Decoded } from './decode.ts';
 import { mergeDropIns } from './drop-ins.ts';
-import { FIELD_SINCE, FIELDS } from './fields.ts';
+import { FIELD_SINCE, FIELDS, FLAG_BEFORE_FIELD } from './fields.ts';
 import type { FieldKey, Fields } from './fields.ts';
 import type { KubeletFlags } from './flags.ts';
 import { OLDEST } from './versions.ts';
@@ -39,7 +39,7 @@ export function mergeSources(
   const dropInDirectory = dropIns.length > 0 || (flags?.configDir ?? null) !== null;
   if (dropInDirectory && rules.dropInMerge === 'none') throw unknownFlag('--config-dir', version.value);
   for (const [key, { source }] of Object.entries(flags?.fields ?? {})) {
-    if (!isKnown(key, minor)) throw unknownFlag(source, version.value);
+    if (!isKnown(key, minor) && !FLAG_BEFORE_FIELD.includes(key)) throw unknownFlag(source, version.value);
   }
   const known = (decoded: Decoded): Decoded => ({ ...decoded, fields: keepKnown(decoded.fields, minor) });
   let fields = withEviction(file === undefined ? null : asZeroes(known(file).fields), rules);

@@ -8,6 +8,8 @@ export interface Place {
   /** A file with a flag in each line, and what its `${…}` stand for. */
   readonly args?: string;
   readonly variables?: Readonly<Record<string, string>>;
+  /** The description of the snap it is in. */
+  readonly snap?: string;
   /** Other software keeps a file of another kind there, so it must say that it is a KubeletConfiguration. */
   readonly shared?: true;
 }
@@ -38,6 +40,7 @@ export const PLACES: readonly Place[] = [
   {
     of: 'MicroK8s',
     args: '/var/snap/microk8s/current/args/kubelet',
+    snap: '/snap/microk8s/current/meta/snap.yaml',
     variables: {
       SNAP: '/snap/microk8s/current',
       SNAP_DATA: '/var/snap/microk8s/current',

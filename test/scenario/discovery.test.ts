@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { Environment } from '../../src/cli/environment.ts';
 import type { Report } from '../../src/model/report.ts';
 import type { CapturedHost } from '../support/captured-host.ts';
 import { memoryHost } from '../support/memory-environment.ts';
 import { HEAD, kubeadm, nodeWith } from '../support/node-hosts.ts';
 
-async function told(host: CapturedHost, argv = ['audit'], variables = {}): Promise<Report> {
-  const { stdout, stderr } = await memoryHost(host, undefined, undefined, variables).run(...argv, '-o', 'json');
+type Own = Partial<Pick<Environment, 'variables' | 'kubeletVersion'>>;
+
+async function told(host: CapturedHost, argv = ['audit'], own: Own = {}): Promise<Report> {
+  const { stdout, stderr } = await memoryHost(host, undefined, undefined, own).run(...argv, '-o', 'json');
   if (stderr !== '') throw new Error(stderr);
   return JSON.parse(stdout) as Report;
 }
@@ -39,7 +42,7 @@ describe('kubeadm', () => {
       KUBELET_EXTRA_ARGS: '--kube-reserved-cgroup=/own.slice',
       KUBELET_KUBEADM_ARGS: '--cgroup-driver=cgroupfs',
     };
-    const { kubelet, desired, host: seen } = await told(host, ['oneshot', '--dry-run'], own);
+    const { kubelet, desired, host: seen } = await told(host, ['oneshot', '--dry-run'], { variables: own });
     const source = '--kube-reserved-cgroup in the environment that systemd handed to cgprep';
     expect(desired).toMatchObject([{ name: '/own.slice', source }]);
     expect(seen.cgroupDriver.value).toBe('systemd');
@@ -213,5 +216,49 @@ describe('well-known places', () => {
   it('a masked unit is none', async () => {
     const host = nodeWith(kubeadm('/etc/default/kubelet', DEB), { '/etc/systemd/system/kubelet.service': '/dev/null' });
     expect((await told(host)).kubelet.sources).toEqual(['/var/lib/kubelet/config.yaml']);
+  });
+});
+
+describe("the kubelet's version", () => {
+  const files = kubeadm('/etc/default/kubelet', DEB);
+  const status = `Package: kubectl
+Status: install ok installed
+Version: 1.31.0-1.1
+
+Package: kubelet
+Status: hold ok installed
+Version: 1.30.4-1.1
+`;
+  const asked: Own = {
+    kubeletVersion: (program) => Promise.resolve(program === '/usr/bin/kubelet' ? 'Kubernetes v1.33.7' : null),
+  };
+  const versionOf = async (host: CapturedHost, argv?: string[], own?: Own): Promise<string[]> => {
+    const { kubelet } = await told(host, argv, own);
+    return [kubelet.version, kubelet.versionSource];
+  };
+
+  it('is that of the package', async () => {
+    const host = nodeWith({ ...files, '/var/lib/dpkg/status': status });
+    expect(await versionOf(host, ['audit'], asked)).toEqual(['1.30.4', '/var/lib/dpkg/status: the package kubelet']);
+  });
+
+  it("else what the unit's program says", async () => {
+    expect(await versionOf(nodeWith(files), ['audit'], asked)).toEqual(['1.33.7', '/usr/bin/kubelet --version']);
+    expect((await versionOf(nodeWith(files), ['audit']))[1]).toMatch(/^assumed/);
+  });
+
+  it('is not looked for by oneshot, nor where it is named', async () => {
+    const host = nodeWith({ ...files, '/var/lib/dpkg/status': status });
+    expect((await versionOf(host, ['oneshot', '--dry-run'], asked))[1]).toMatch(/^assumed/);
+    expect(await versionOf(host, ['audit', '--kubelet-version', '1.25'], asked)).toEqual(['1.25', '--kubelet-version']);
+  });
+
+  it('of MicroK8s is that of its snap, for oneshot too', async () => {
+    const snap = '/snap/microk8s/current/meta/snap.yaml';
+    const host = nodeWith({
+      '/var/snap/microk8s/current/args/kubelet': '--cgroup-driver=cgroupfs\n',
+      [snap]: 'name: microk8s\nversion: v1.32.3\nsummary: Kubernetes\n',
+    });
+    expect(await versionOf(host, ['oneshot', '--dry-run'])).toEqual(['1.32.3', snap]);
   });
 });

@@ -86,6 +86,14 @@ describe('the driver of kubelet and runtime', () => {
     });
   });
 
+  it('kubelet 1.20 knows the endpoint as a flag', async () => {
+    const machine = memoryHost(nodeWith(containerd(2, true)));
+    const args = '--container-runtime=remote --container-runtime-endpoint=unix:///run/containerd/containerd.sock';
+    const { stdout } = await machine.run('audit', '-o', 'json', '--kubelet-version', '1.20', '--kubelet-args', args);
+    const { findings } = JSON.parse(stdout) as Report;
+    expect(findings.map(({ code }) => code)).toContain('driver-mismatch');
+  });
+
   it('the runtime outranks the flag, and is the evidence', async () => {
     const machine = memoryHost(nodeWith(containerd(3, true)));
     const { stdout } = await machine.run('audit', '-o', 'json', '--kubelet-args', '--cgroup-driver=cgroupfs');
