@@ -39,7 +39,7 @@ export function mergeSources(
   const dropInDirectory = dropIns.length > 0 || (flags?.configDir ?? null) !== null;
   if (dropInDirectory && rules.dropInMerge === 'none') throw unknownFlag('--config-dir', version.value);
   for (const [key, { source }] of Object.entries(flags?.fields ?? {})) {
-    if (!isKnown(key, minor) && !FLAG_BEFORE_FIELD.includes(key)) throw unknownFlag(source, version.value);
+    if (!isKnownFlag(key, minor)) throw unknownFlag(source, version.value);
   }
   const known = (decoded: Decoded): Decoded => ({ ...decoded, fields: keepKnown(decoded.fields, minor) });
   let fields = withEviction(file === undefined ? null : asZeroes(known(file).fields), rules);
@@ -112,6 +112,10 @@ function defaults(rules: KubeletRules): Fields {
 
 function isKnown(key: string, minor: number): boolean {
   return minor >= (FIELD_SINCE[key as FieldKey] ?? 0);
+}
+
+function isKnownFlag(key: string, minor: number): boolean {
+  return FLAG_BEFORE_FIELD.includes(key) || isKnown(key, minor);
 }
 
 function keepKnown(fields: Fields, minor: number): Fields {

@@ -2,7 +2,10 @@ import type { FoundCommand } from '../model/command-line.ts';
 import { refused } from '../model/ports.ts';
 import type { HostReader } from '../model/ports.ts';
 
-/** comm is at most 16 bytes; a kubelet's command line some kilobytes; the kernel's limit is 2 MiB. */
+/** TASK_COMM_LEN is 16, proc_pid_comm(5). */
+const COMM_LIMIT = 64;
+
+/** A kubelet's command line has some kilobytes; the kernel's own limit is 2 MiB (execve(2)). */
 const LIMIT = 2 * 1024 * 1024;
 
 /** More processes than any node runs; beyond it the scan would cost more than it tells. */
@@ -17,7 +20,7 @@ export function runningKubelet(reader: HostReader): FoundCommand | null {
   if (refused(names)) return null;
   const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
   for (const pid of pids.toSorted((a, b) => a - b).slice(0, MAX_PROCESSES)) {
-    const comm = reader.readText(`/proc/${pid}/comm`, LIMIT);
+    const comm = reader.readText(`/proc/${pid}/comm`, COMM_LIMIT);
     if (refused(comm) || comm.text.trim() !== 'kubelet' || isOfAContainer(reader, pid)) continue;
     const words = commandOf(reader, pid);
     // A zombie has no command line any more.
