@@ -33,9 +33,9 @@ const forbidden = [
   },
   {
     name: 'pure-folders-parse-only',
-    comment: 'npm packages there parse text (yaml) or check a value (valibot); nothing else is pure.',
+    comment: 'npm packages there parse text (yaml, smol-toml) or check a value (valibot); nothing else is pure.',
     from: { path: `^src/(?:${PURE})/` },
-    to: { path: 'node_modules/', pathNot: 'node_modules/(?:yaml|valibot)/' },
+    to: { path: 'node_modules/', pathNot: 'node_modules/(?:yaml|smol-toml|valibot)/' },
   },
 
   // 3. The areas meet in model.
@@ -98,6 +98,13 @@ const forbidden = [
     comment: 'pino costs 20 ms of start-up: import() it, or only its types.',
     from: { path: '^src/host/' },
     to: { path: HEAVY, dependencyTypesNot: ['dynamic-import', 'type-only'] },
+  },
+
+  {
+    name: 'toml-is-loaded-late',
+    comment: 'Most hosts that oneshot meets at boot have no TOML to read: import() the parser when there is some.',
+    from: { path: '^src/' },
+    to: { path: 'node_modules/smol-toml/', dependencyTypesNot: ['dynamic-import', 'type-only'] },
   },
 
   // 7. The shape of the graph. Barrels, default exports and long files: test/support/source-rules.ts.

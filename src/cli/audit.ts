@@ -14,9 +14,9 @@ export interface Finished {
 }
 
 /** `cgprep audit`: tells, and touches nothing. */
-export function audit(session: Session): Finished {
+export async function audit(session: Session): Promise<Finished> {
   const { settings, cgprepVersion } = session;
-  const seen = look(session, loadKubelet(settings, session.reader, session.clock));
+  const seen = look(session, await loadKubelet(session, 'audit'));
   const report = reportOf({ command: 'audit', cgprepVersion, ignore: settings.ignore }, seen, planned(seen));
   return { report, status: statusOf(settings, seen, report) };
 }

@@ -19,6 +19,8 @@ export interface Environment {
   readonly door: (root: string) => CgroupDoor;
   /** The manager of the root that we run in. */
   readonly systemd: () => Promise<Systemd>;
+  /** What a kubelet's own binary says its version is; null where it is not trusted or does not answer. */
+  readonly kubeletVersion: (program: string) => Promise<string | null>;
   /** Writes to standard output or standard error. */
   readonly print: (fd: 1 | 2, text: string) => void;
   readonly isTerminal: () => boolean;
@@ -39,6 +41,7 @@ export function realEnvironment(): Environment {
     reader: (root) => createReader(realSyscalls, root),
     door: (root) => createDoor(realSyscalls, root),
     systemd: async () => (await import('../host/systemctl.ts')).createSystemctl(),
+    kubeletVersion: async (program) => (await import('../host/kubelet-binary.ts')).askKubelet(realSyscalls, program),
     print,
     isTerminal: () => isTerminal(realSyscalls),
     log: (settings) => {

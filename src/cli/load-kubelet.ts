@@ -2,25 +2,33 @@ import { CgprepError } from '../errors.ts';
 import { decodeDropIn, decodeKubeletConfig } from '../kubelet/decode.ts';
 import { effectiveConfig } from '../kubelet/effective.ts';
 import { parseKubeletArgs, splitArgs } from '../kubelet/flags.ts';
-import { CONFIG_PLACES } from '../kubelet/places.ts';
-import { NEWEST, parseKubeletVersion } from '../kubelet/versions.ts';
-import type { KubeletConfig, KubeletVersion, Sourced } from '../model/kubelet.ts';
+import type { KubeletFlags } from '../kubelet/flags.ts';
+import { runtimeEndpoint, withRuntime } from '../kubelet/runtime-driver.ts';
+import type { KubeletConfig, Sourced } from '../model/kubelet.ts';
 import { refused } from '../model/ports.ts';
 import type { Clock, HostReader } from '../model/ports.ts';
-import type { Settings } from '../model/settings.ts';
 import { walkDropIns } from '../probe/drop-ins.ts';
+import { runtimeFacts } from '../probe/runtime.ts';
 import { readSettled } from '../probe/settled.ts';
+import { versionOf } from './discover-version.ts';
+import { discover, NOTHING, wellKnown } from './discover.ts';
+import type { Discovered } from './discover.ts';
+import type { Session } from './session.ts';
 
 /**
- * Finds, reads and merges the kubelet's configuration as the kubelet of that version would.
- * @throws CgprepError CGP_KUBELET_CONFIG, CGP_KUBELET_ARGS, CGP_CONFIG_UNSTABLE, CGP_USAGE
+ * Finds, reads and merges the kubelet's configuration as the kubelet of that version would. What was named on
+ * cgprep's own command line is not looked for.
+ * @throws CgprepError CGP_KUBELET_CONFIG, CGP_KUBELET_ARGS, CGP_CONFIG_UNSTABLE, CGP_PERMISSION, CGP_USAGE
  */
-export function loadKubelet(settings: Settings, reader: HostReader, clock: Clock): KubeletConfig {
-  const version = versionOf(settings);
-  const flags = settings.kubeletArgs === null ? null : parseKubeletArgs(splitArgs(settings.kubeletArgs));
-  const file = settings.kubeletConfig ?? flags?.config ?? discover(reader);
-  const directory = settings.kubeletConfigDir ?? flags?.configDir ?? null;
-  return effectiveConfig({
+export async function loadKubelet(session: Session, command: 'audit' | 'oneshot'): Promise<KubeletConfig> {
+  const { settings, reader, clock } = session;
+  const { found, flags } = flagsOf(session, command);
+  const version = await versionOf(session, command, found);
+  const inPlace = (path: string | null | undefined): string | null =>
+    path === null || path === undefined ? null : absolute(path, found.command?.directory ?? '/');
+  const file = settings.kubeletConfig ?? inPlace(flags?.config) ?? found.config;
+  const directory = settings.kubeletConfigDir ?? inPlace(flags?.configDir) ?? found.configDir;
+  const config = effectiveConfig({
     version,
     ...(file === null ? {} : { file: decodeKubeletConfig(read(reader, clock, file), file) }),
     dropIns:
@@ -28,30 +36,44 @@ export function loadKubelet(settings: Settings, reader: HostReader, clock: Clock
         ? []
         : walkDropIns(reader, directory).map((path) => decodeDropIn(read(reader, clock, path), path)),
     ...(flags === null ? {} : { flags }),
+    ...(found.command === null ? {} : { flagSources: found.command.sources }),
     overrides: {
       ...override('kubeReservedCgroup', settings.kubeReservedCgroup, '--kube-reserved-cgroup'),
       ...override('systemReservedCgroup', settings.systemReservedCgroup, '--system-reserved-cgroup'),
     },
   });
+  return withRuntime(config, await runtimeFacts(reader, runtimeEndpoint(config)));
+}
+
+function flagsOf(
+  session: Session,
+  command: 'audit' | 'oneshot',
+): { readonly found: Discovered; readonly flags: KubeletFlags | null } {
+  const { kubeletConfig, kubeletArgs } = session.settings;
+  if (kubeletArgs !== null) {
+    const flags = parseKubeletArgs(splitArgs(kubeletArgs));
+    // Flags that were named outrank a file that was not: only the file is looked for, in the well-known places.
+    const named = kubeletConfig !== null || flags.config !== null;
+    return { found: named ? NOTHING : { ...NOTHING, config: wellKnown(session.reader).config }, flags };
+  }
+  if (kubeletConfig !== null) return { found: NOTHING, flags: null };
+  const found = discover(session, command);
+  const words = found.command?.words;
+  if (words === undefined) return { found, flags: null };
+  const flags = parseKubeletArgs(
+    words.map(({ text }) => text),
+    words.map(({ source }) => source),
+  );
+  return { found, flags };
+}
+
+/** A path without a leading slash is meant from where the kubelet was started. */
+function absolute(path: string, directory: string): string {
+  return path.startsWith('/') ? path : `${directory.replace(/\/$/, '')}/${path}`;
 }
 
 function override<K extends string>(key: K, value: string | null, source: string): { [P in K]?: Sourced<string> } {
   return value === null ? {} : ({ [key]: { value, source } } as { [P in K]: Sourced<string> });
-}
-
-function versionOf({ kubeletVersion }: Settings): Sourced<KubeletVersion> {
-  if (kubeletVersion === null) return { value: NEWEST, source: 'assumed: the newest that cgprep knows' };
-  const value = parseKubeletVersion(kubeletVersion);
-  if (value !== null) return { value, source: '--kubelet-version' };
-  throw new CgprepError(
-    'CGP_USAGE',
-    `--kubelet-version ${JSON.stringify(kubeletVersion)} is not a version`,
-    'Write it as 1.36 or 1.36.2.',
-  );
-}
-
-function discover(reader: HostReader): string | null {
-  return CONFIG_PLACES.find((place) => reader.kind(place) === 'other') ?? null;
 }
 
 const PROBLEMS: Readonly<Record<string, string>> = {

@@ -15,9 +15,9 @@ const MAX_PASSES = 5;
 const PAUSE_MS = 20;
 
 /** `cgprep oneshot`: look, do what the plan says, look again. */
-export function oneshot(session: Session): Finished {
+export async function oneshot(session: Session): Promise<Finished> {
   const { settings, cgprepVersion } = session;
-  const config = loadKubelet(settings, session.reader, session.clock);
+  const config = await loadKubelet(session, 'oneshot');
   const head = { command: 'oneshot', cgprepVersion, ignore: settings.ignore } as const;
   const first = look(session, config);
   if (settings.dryRun) {

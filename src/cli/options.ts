@@ -32,7 +32,7 @@ export const OPTIONS: readonly Option[] = [
     name: 'kubelet-version',
     value: 'X.Y[.Z]',
     commands: ALL,
-    help: 'whose rules to judge by (default: the newest known)',
+    help: 'whose rules to judge by (default: what an audit finds, else the newest known)',
   },
   {
     name: 'kube-reserved-cgroup',

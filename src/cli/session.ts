@@ -6,6 +6,9 @@ import type { Environment } from './environment.ts';
 export interface Session {
   readonly settings: Settings;
   readonly cgprepVersion: string;
+  /** cgprep's own environment variables. */
+  readonly variables: Environment['variables'];
+  readonly kubeletVersion: Environment['kubeletVersion'];
   readonly reader: HostReader;
   readonly door: CgroupDoor;
   readonly clock: Clock;
@@ -20,6 +23,8 @@ export async function openSession(settings: Settings, environment: Environment):
   return {
     settings,
     cgprepVersion: environment.cgprepVersion,
+    variables: environment.variables,
+    kubeletVersion: environment.kubeletVersion,
     reader,
     door: environment.door(settings.root),
     clock: environment.clock,

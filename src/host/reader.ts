@@ -57,7 +57,8 @@ function readBytes(sys: Syscalls, fd: number, limit: number): Buffer {
   const chunks: Buffer[] = [];
   let total = 0;
   for (;;) {
-    const chunk = Buffer.allocUnsafe(CHUNK);
+    // One byte more than allowed tells that it is too much; a small limit saves the memory where files are many.
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK, limit - total + 1));
     const count = sys.read(fd, chunk);
     if (count === 0) return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
     total += count;

@@ -18,6 +18,7 @@ export interface FileStat {
   readonly dev: bigint;
   readonly ino: bigint;
   readonly uid: bigint;
+  readonly mode: bigint;
   readonly mtimeMs: bigint;
   isFile(): boolean;
   isDirectory(): boolean;

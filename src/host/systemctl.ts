@@ -1,6 +1,5 @@
-/** The only file that imports node:child_process. */
-import { spawnSync } from 'node:child_process';
 import type { Systemd, SystemdRefusal } from '../model/ports.ts';
+import { runProgram } from './programs.ts';
 
 /** A slice waits for nothing, so it starts in milliseconds; a manager that hangs must not hang the kubelet. */
 const TIME_LIMIT_MS = 30_000;
@@ -11,14 +10,11 @@ const TIME_LIMIT_MS = 30_000;
  */
 export function createSystemctl(program = 'systemctl'): Systemd {
   const call = (...args: readonly string[]): { readonly text: string } | SystemdRefusal => {
-    const options = {
-      encoding: 'utf8',
-      timeout: TIME_LIMIT_MS,
-      env: { PATH, LC_ALL: 'C', SYSTEMD_PAGER: '', SYSTEMD_COLORS: '0' },
-    } as const;
-    const { status, stdout, stderr, error } = spawnSync(program, ['--no-ask-password', '--no-pager', ...args], options);
-    if (error !== undefined)
-      return { refusal: reachProblem(error), unreachable: !reachProblem(error).includes('not installed') };
+    const plain = { SYSTEMD_PAGER: '', SYSTEMD_COLORS: '0' };
+    const ended = runProgram(program, ['--no-ask-password', '--no-pager', ...args], TIME_LIMIT_MS, plain);
+    if ('error' in ended)
+      return { refusal: reachProblem(ended.error), unreachable: !reachProblem(ended.error).includes('not installed') };
+    const { status, stdout, stderr } = ended;
     if (status === 0) return { text: stdout };
     const words = stderr.trim().split('\n').join(' ');
     return {
@@ -34,8 +30,6 @@ export function createSystemctl(program = 'systemctl'): Systemd {
     setProperties: (unit, assignments) => done(call('set-property', '--runtime', '--', unit, ...assignments)),
   };
 }
-
-const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 
 function reachProblem(error: Error): string {
   const code = 'code' in error ? String(error.code) : error.message;

@@ -13,6 +13,7 @@ export interface EffectiveConfig extends KubeletConfig {
   readonly systemCgroups: Sourced<string>;
   readonly failSwapOn: Sourced<boolean>;
   readonly oomScoreAdj: Sourced<number>;
+  readonly containerRuntimeEndpoint: Sourced<string>;
 }
 
 const DEFAULT = 'kubelet default';
@@ -44,7 +45,7 @@ export function effectiveConfig(sources: ConfigSources): EffectiveConfig {
     found,
     sources: [
       ...[file, ...dropIns].flatMap((one) => (one === undefined ? [] : [one.file])),
-      ...(flags === undefined ? [] : ['--kubelet-args']),
+      ...(flags === undefined ? [] : (sources.flagSources ?? ['--kubelet-args'])),
     ],
     enforceNodeAllocatable: pick('enforceNodeAllocatable', ['pods'], ['pods', 'kube-reserved', 'system-reserved']),
     // Nobody said how much is reserved; that something is, goes with the assumption that it is enforced.
@@ -63,6 +64,7 @@ export function effectiveConfig(sources: ConfigSources): EffectiveConfig {
     systemCgroups: pick('systemCgroups', ''),
     failSwapOn: pick('failSwapOn', true),
     oomScoreAdj: pick('oomScoreAdj', -999),
+    containerRuntimeEndpoint: pick('containerRuntimeEndpoint', ''),
     oddities,
   };
 }

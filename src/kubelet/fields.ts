@@ -64,6 +64,9 @@ export const FIELD_SINCE: { readonly [K in FieldKey]?: number } = {
   mergeDefaultEvictionSettings: 33,
 };
 
+/** Flags that are older than their field in the file (1.20, cmd/kubelet/app/options/container_runtime.go). */
+export const FLAG_BEFORE_FIELD: readonly string[] = ['containerRuntimeEndpoint'] satisfies FieldKey[];
+
 export function isFieldKey(key: string): key is FieldKey {
   return Object.hasOwn(FIELDS, key);
 }

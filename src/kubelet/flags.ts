@@ -12,7 +12,7 @@ export interface KubeletFlags {
   readonly configDir: string | null;
   /** `--runtime-cgroups`, which no field of the file has. */
   readonly runtimeCgroups: string | null;
-  /** The flags that have a field in the file; the source is the flag, `--kube-reserved`. */
+  /** The flags that have a field in the file; the source is the flag, `--kube-reserved`, and where it stands. */
   readonly fields: Fields;
 }
 
@@ -67,14 +67,16 @@ export function splitArgs(text: string): string[] {
  * Reads the kubelet's flags as pflag does: `--name=value`, `--name value`, `_` for `-`, a boolean alone is true,
  * lists and maps that are given again accumulate. The program's name before the first flag counts for nothing.
  * A flag that is not known here is passed over together with a following word that is no flag.
+ * @param origins where each word stands, for the sources of what it says; none for `--kubelet-args`
  * @throws CgprepError CGP_KUBELET_ARGS for what the kubelet would not parse either
  */
-export function parseKubeletArgs(words: readonly string[]): KubeletFlags {
+export function parseKubeletArgs(words: readonly string[], origins: readonly string[] = []): KubeletFlags {
   const read: Reading = { fields: {}, paths: {} };
   const start = words.findIndex((word) => word.startsWith('-'));
   const rest = start === -1 ? [] : words.slice(start);
   for (let word = rest.shift(); word !== undefined && word !== '--'; word = rest.shift()) {
-    if (word.startsWith('--')) readLong(word, rest, read);
+    const origin = origins[words.length - rest.length - 1];
+    if (word.startsWith('--')) readLong(word, rest, read, origin === undefined ? '' : ` in ${origin}`);
     else if (word.startsWith('-') && word !== '-') readShort(word, rest);
     else
       throw broken(word.startsWith('$') ? `the variable ${word}, which was not expanded` : `unknown command ${word}`);
@@ -95,7 +97,7 @@ interface Reading {
   readonly paths: Record<string, string | null>;
 }
 
-function readLong(word: string, rest: string[], { fields, paths }: Reading): void {
+function readLong(word: string, rest: string[], { fields, paths }: Reading, where: string): void {
   const match = /^--([^-=][^=]*)(?:=([^]*))?$/.exec(word);
   if (match === null) throw broken(`bad flag syntax: ${word}`);
   const name = (match[1] ?? '').replaceAll('_', '-');
@@ -103,7 +105,7 @@ function readLong(word: string, rest: string[], { fields, paths }: Reading): voi
   const field = Object.hasOwn(FIELD_OF, name) ? FIELD_OF[name] : undefined;
   if (field !== undefined) {
     const text = inline ?? (FIELDS[field] === 'boolean' ? 'true' : nextWord(name, rest));
-    fields[field] = { value: valueOf(field, name, text, fields[field]?.value), source: `--${name}` };
+    fields[field] = { value: valueOf(field, name, text, fields[field]?.value), source: `--${name}${where}` };
   } else if (PATHS.includes(name)) {
     // An empty path is the default, which is none.
     paths[name] = (inline ?? nextWord(name, rest)) || null;

@@ -2,7 +2,7 @@ import { CgprepError } from '../errors.ts';
 import type { ConfigOddity, KubeletVersion, Sourced } from '../model/kubelet.ts';
 import type { Decoded } from './decode.ts';
 import { mergeDropIns } from './drop-ins.ts';
-import { FIELD_SINCE, FIELDS } from './fields.ts';
+import { FIELD_SINCE, FIELDS, FLAG_BEFORE_FIELD } from './fields.ts';
 import type { FieldKey, Fields } from './fields.ts';
 import type { KubeletFlags } from './flags.ts';
 import { OLDEST } from './versions.ts';
@@ -16,6 +16,8 @@ export interface ConfigSources {
   readonly dropIns: readonly Decoded[];
   /** Absent when no command line is known. */
   readonly flags?: KubeletFlags;
+  /** Where the flags were read; `--kubelet-args` when nothing is said. */
+  readonly flagSources?: readonly string[];
   readonly overrides: {
     readonly kubeReservedCgroup?: Sourced<string>;
     readonly systemReservedCgroup?: Sourced<string>;
@@ -37,7 +39,7 @@ export function mergeSources(
   const dropInDirectory = dropIns.length > 0 || (flags?.configDir ?? null) !== null;
   if (dropInDirectory && rules.dropInMerge === 'none') throw unknownFlag('--config-dir', version.value);
   for (const [key, { source }] of Object.entries(flags?.fields ?? {})) {
-    if (!isKnown(key, minor)) throw unknownFlag(source, version.value);
+    if (!isKnownFlag(key, minor)) throw unknownFlag(source, version.value);
   }
   const known = (decoded: Decoded): Decoded => ({ ...decoded, fields: keepKnown(decoded.fields, minor) });
   let fields = withEviction(file === undefined ? null : asZeroes(known(file).fields), rules);
@@ -112,6 +114,10 @@ function isKnown(key: string, minor: number): boolean {
   return minor >= (FIELD_SINCE[key as FieldKey] ?? 0);
 }
 
+function isKnownFlag(key: string, minor: number): boolean {
+  return FLAG_BEFORE_FIELD.includes(key) || isKnown(key, minor);
+}
+
 function keepKnown(fields: Fields, minor: number): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([key]) => isKnown(key, minor)));
 }
@@ -125,10 +131,11 @@ function tooNew({ fields }: Decoded, version: KubeletVersion, minor: number): Co
     });
 }
 
-function unknownFlag(flag: string, version: KubeletVersion): CgprepError {
+function unknownFlag(source: string, version: KubeletVersion): CgprepError {
+  const [flag = source] = source.split(' ');
   return new CgprepError(
     'CGP_KUBELET_ARGS',
-    `the kubelet ${version.text} does not know ${flag} (failed to parse kubelet flag: unknown flag: ${flag})`,
+    `the kubelet ${version.text} does not know ${source} (failed to parse kubelet flag: unknown flag: ${flag})`,
     "Leave the flag out, or name the kubelet's true version with --kubelet-version.",
   );
 }

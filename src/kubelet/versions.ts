@@ -44,6 +44,8 @@ export interface KubeletRules {
   readonly dropInMerge: 'none' | 'struct' | 'patch-named' | 'patch';
   /** The environment variable without which --config-dir is an error. */
   readonly dropInEnvironment: string | null;
+  /** Is the runtime asked for the cgroup driver; gate-off and gate-on: KubeletCgroupDriverFromCRI decides. */
+  readonly driverFromRuntime: 'never' | 'gate-off' | 'gate-on' | 'always';
   /** Do the default evictionHard thresholds hold for a kubelet without a configuration file. */
   readonly evictionWithoutFile: boolean;
   /** The default evictionHard thresholds. */
@@ -79,6 +81,7 @@ const BASE: KubeletRules = {
   writesCpuset: false,
   dropInMerge: 'none',
   dropInEnvironment: null,
+  driverFromRuntime: 'never',
   evictionWithoutFile: true,
   evictionHard: EVICTION,
 };
@@ -107,6 +110,10 @@ const CHANGES: readonly { readonly since: number; readonly rules: Partial<Kubele
   { since: 27, rules: { quantityWrapped: true } },
   // server.go, mergeKubeletConfigurations: mergo over files that were loaded with their defaults.
   { since: 28, rules: { dropInMerge: 'struct', dropInEnvironment: ALPHA_VARIABLE } },
+  // kube_features.go, KubeletCgroupDriverFromCRI (KEP 4033): alpha, beta from 1.31, locked from 1.34.
+  { since: 28, rules: { driverFromRuntime: 'gate-off' } },
+  { since: 31, rules: { driverFromRuntime: 'gate-on' } },
+  { since: 34, rules: { driverFromRuntime: 'always' } },
   // server.go: a merge patch, but over the base's Go field names.
   { since: 29, rules: { dropInMerge: 'patch-named' } },
   // server.go: --config-dir without the environment variable.

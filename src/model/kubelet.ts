@@ -1,3 +1,5 @@
+import type { RuntimeFacts } from './runtime.ts';
+
 /** A value and where it was found: `/var/lib/kubelet/config.yaml:12`, `--cgroup-driver`, `kubelet default`. */
 export interface Sourced<T> {
   readonly value: T;
@@ -33,6 +35,8 @@ export interface KubeletConfig {
   readonly cgroupsPerQOS: Sourced<boolean>;
   readonly failCgroupV1: Sourced<boolean>;
   readonly reservedSystemCPUs: Sourced<string>;
+  /** The container runtime's side of the driver, and whether this kubelet asks for it; absent when nothing is known. */
+  readonly runtime?: RuntimeFacts & { readonly asked: boolean };
   /** What the kubelet only warns about: duplicate and unknown keys, documents after the first. */
   readonly oddities: readonly ConfigOddity[];
 }

@@ -3,6 +3,7 @@ import type { Outcome } from '../model/plan.ts';
 import type { Finding, Verdict } from '../model/report.ts';
 import { cgroupFindings } from './findings-cgroups.ts';
 import { configurationFindings } from './findings-configuration.ts';
+import { driverFindings } from './findings-driver.ts';
 import { hostFindings } from './findings-host.ts';
 import { systemdFindings } from './findings-systemd.ts';
 
@@ -13,6 +14,7 @@ export function findingsOf(look: Look, outcomes: readonly Outcome[]): Finding[] 
   const all = [
     ...hostFindings(look),
     ...configurationFindings(look),
+    ...driverFindings(look),
     ...cgroupFindings(look),
     ...systemdFindings(look),
     ...outcomes.flatMap(failedAction),

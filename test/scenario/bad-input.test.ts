@@ -97,6 +97,7 @@ async function runIn(world: Pick<Environment, 'clock' | 'reader' | 'door'>, argv
         start: () => ({ refusal: 'not here', unreachable: true }),
         setProperties: () => ({ refusal: 'not here', unreachable: true }),
       }),
+    kubeletVersion: () => Promise.resolve(null),
     print,
     isTerminal: () => false,
     log: (settings) =>

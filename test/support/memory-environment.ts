@@ -1,5 +1,6 @@
 import type { IFs } from 'memfs';
 import { cli } from '../../src/cli/cli.ts';
+import type { Environment } from '../../src/cli/environment.ts';
 import { createLog } from '../../src/host/log.ts';
 import { createReader } from '../../src/host/reader.ts';
 import { probeHost } from '../../src/probe/host.ts';
@@ -26,9 +27,15 @@ export interface MemoryHost {
 
 /**
  * @param config the kubelet's configuration, put where `--kubelet-config /kubelet.yaml` finds it
+ * @param own what else the program has for its environment
  * @param refuse an errno instead of a call, e.g. for `mkdir /sys/fs/cgroup/cpu/kube.slice`
  */
-export function memoryHost(host: CapturedHost, config?: string, refuse?: (call: string) => string | null): MemoryHost {
+export function memoryHost(
+  host: CapturedHost,
+  config?: string,
+  refuse?: (call: string) => string | null,
+  own: Partial<Pick<Environment, 'variables' | 'kubeletVersion'>> = {},
+): MemoryHost {
   const files: Record<string, string> = { ...host.files, ...(config === undefined ? {} : { '/kubelet.yaml': config }) };
   // Captures hold what PID 1 saw; here the program is that process.
   for (const [path, text] of Object.entries(host.files)) {
@@ -53,6 +60,8 @@ export function memoryHost(host: CapturedHost, config?: string, refuse?: (call: 
       reader: () => reader,
       door: () => door,
       systemd: () => Promise.resolve(systemd),
+      kubeletVersion: () => Promise.resolve(null),
+      ...own,
       print,
       isTerminal: () => false,
       log: (settings) =>

@@ -11,6 +11,7 @@ import './kubelet/merge.ts';
 import './kubelet/names.ts';
 import './model/model-imports-nothing.ts';
 import './model/ok.ts';
+import './probe/toml-is-loaded-late.ts';
 import './reconcile/ok.ts';
 import './reconcile/reconcile-asks-kubelet-only.ts';
 import './report/areas-meet-in-model.ts';
