@@ -12,20 +12,33 @@ install_stand_in() {
 #!/bin/sh
 exec /payload/node /payload/dist/cgprep.cjs "$@"
 END
-  cat >/usr/local/sbin/stand-in-kubelet <<END
+  cat >/usr/local/bin/kubelet <<END
 #!/bin/sh
 { echo "cgprep.service: \$(systemctl show -P Result -P ExecMainExitTimestampMonotonic cgprep.service | tr '\n' ' ')"
   /payload/vm/judge.sh /kube.slice systemd; /payload/vm/judge.sh /system.slice systemd; } >$seen 2>&1
 exec sleep infinity
 END
-  chmod +x /usr/bin/cgprep /usr/local/sbin/stand-in-kubelet
-  printf '[Unit]\nDescription=Stand-in for the kubelet\n[Service]\nExecStart=/usr/local/sbin/stand-in-kubelet\n[Install]\nWantedBy=multi-user.target\n' >$unit/kubelet.service
+  chmod +x /usr/bin/cgprep /usr/local/bin/kubelet
+  printf '[Unit]\nDescription=Stand-in for the kubelet\n[Service]\nExecStart=/usr/local/bin/kubelet --config=/var/lib/kubelet/config.yaml\n[Install]\nWantedBy=multi-user.target\n' >$unit/kubelet.service
   mkdir -p /var/lib/kubelet
   configure systemd /kube.slice /system.slice
   cp "$config" /var/lib/kubelet/config.yaml
-  # At boot the program must be there before the guest job is.
-  grep -q /payload /etc/fstab 2>/dev/null || echo '/dev/vdb /payload ext4 ro 0 0' >>/etc/fstab
+  # At boot the program must be there before the guest job mounts it. No fstab: the image has no generators
+  # and no udev, which a mount unit would wait for.
+  cat >$unit/payload.service <<'END'
+[Unit]
+DefaultDependencies=no
+After=systemd-remount-fs.service
+Before=basic.target
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/mount -t ext4 -o ro /dev/vdb /payload
+[Install]
+WantedBy=basic.target
+END
   mkdir -p /payload
+  systemctl enable --quiet payload.service
 }
 
 # The judge takes seconds under emulation: its last word is the third line.
@@ -83,7 +96,7 @@ case $STAGE in
     systemctl reset-failed kubelet.service
     check 'lenient: the kubelet starts all the same' systemctl restart kubelet.service
     systemctl disable --quiet --now kubelet.service
-    rm -rf $unit/kubelet.service $unit/kubelet.service.d $unit/cgprep.service $unit/kube.slice /var/lib/kubelet
+    rm -rf /usr/local/bin/kubelet $unit/kubelet.service $unit/kubelet.service.d $unit/cgprep.service $unit/kube.slice /var/lib/kubelet
     systemctl daemon-reload
     forget /kube.slice
     ;;
