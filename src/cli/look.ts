@@ -6,6 +6,7 @@ import type { TreeFacts } from '../model/host.ts';
 import type { KubeletConfig } from '../model/kubelet.ts';
 import type { Look } from '../model/look.ts';
 import { probeHost } from '../probe/host.ts';
+import { observeResources } from '../probe/resources.ts';
 import { observeSurroundings } from '../probe/surroundings.ts';
 import { observeTree } from '../probe/tree.ts';
 import { observeUnits } from '../probe/units.ts';
@@ -29,9 +30,20 @@ export function look({ settings, reader, systemd }: Session, config: KubeletConf
   );
   assertReadable(desired, tree);
   const units = systemd === null ? null : observeUnits(systemd, unitsOfInterest(host, desired));
-  const verdict = judge({ config, host, desired, tree, units });
+  const resources = observeResources(reader);
+  const verdict = judge({ config, host, desired, tree, units, resources });
   const surroundings = observeSurroundings(reader, host, slicesOf(desired));
-  return { config, host, desired, tree, units, surroundings, verdict, plan: planFor(host, desired, tree, units) };
+  return {
+    config,
+    host,
+    desired,
+    tree,
+    units,
+    resources,
+    surroundings,
+    verdict,
+    plan: planFor(host, desired, tree, units),
+  };
 }
 
 /** The slices that may still hold a limit: those configured, and those that are usually configured. */

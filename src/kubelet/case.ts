@@ -1,6 +1,7 @@
 import type { DesiredState } from '../model/desired.ts';
 import type { HostFacts, TreeFacts, Units } from '../model/host.ts';
 import type { KubeletConfig } from '../model/kubelet.ts';
+import type { Resources } from '../model/resources.ts';
 
 /** What a rule of the verdict looks at. */
 export interface Case {
@@ -9,6 +10,7 @@ export interface Case {
   readonly desired: DesiredState;
   readonly tree: TreeFacts;
   readonly units: Units;
+  readonly resources: Resources;
 }
 
 /** The first thing of which the kubelet would die, in its own words. */

@@ -37,6 +37,14 @@ export interface KubeletRules {
   readonly noSystemdText: string;
   /** Are all CPUs written to cpuset.cpus of a reserved cgroup, which fails on v1 below an unfilled parent. */
   readonly writesCpuset: boolean;
+  /** What memorySwap.swapBehavior may be, in the words of the refusal; null where the field is not known. */
+  readonly swapBehaviors: { readonly words: readonly string[]; readonly text: string } | null;
+  /** Default of the gate NodeSwap, without which swapBehavior may not be set. */
+  readonly nodeSwap: boolean;
+  /** Does the text about swap that is on quote /proc/swaps. */
+  readonly swapsQuoted: boolean;
+  /** Are the eviction signals of a separate container filesystem known. */
+  readonly containerfsSignals: boolean;
   /**
    * How --config-dir is merged: not at all; `struct`: each file with its defaults filled in, non-zero values
    * win; `patch-named`: JSON merge patch beside the base, whose values null cannot delete; `patch`: JSON merge patch.
@@ -77,6 +85,10 @@ const BASE: KubeletRules = {
   unitErrorText: 'error while setting unit properties',
   noSystemdText: 'systemd cgroup manager not available',
   writesCpuset: false,
+  swapBehaviors: null,
+  nodeSwap: false,
+  swapsQuoted: true,
+  containerfsSignals: false,
   dropInMerge: 'none',
   dropInEnvironment: null,
   evictionWithoutFile: true,
@@ -87,6 +99,13 @@ const BASE: KubeletRules = {
 const CHANGES: readonly { readonly since: number; readonly rules: Partial<KubeletRules> }[] = [
   // libcontainer's getCgroupMountsHelper: the kubelet took over its choice of mounts with runc 1.0.
   { since: 21, rules: { v1Mount: 'shortest' } },
+  // validation.go: NodeSwap is alpha, and the field is new.
+  {
+    since: 22,
+    rules: {
+      swapBehaviors: { words: ['LimitedSwap', 'UnlimitedSwap'], text: '"", "LimitedSwap", or "UnlimitedSwap"' },
+    },
+  },
   // cgroup_manager_linux.go: all writes through libcontainer's managers.
   { since: 21, rules: { setsUnitProperties: true } },
   // libcontainer systemd/v2.go, from 1.1.
@@ -115,6 +134,18 @@ const CHANGES: readonly { readonly since: number; readonly rules: Partial<Kubele
   { since: 30, rules: { allocatableText: 'reservation' } },
   // eviction/defaults_linux.go.
   { since: 30, rules: { evictionHard: { ...EVICTION, 'imagefs.inodesFree': '5%' } } },
+  // kube_features.go and validation.go: NodeSwap is on, and without UnlimitedSwap.
+  {
+    since: 30,
+    rules: {
+      nodeSwap: true,
+      swapBehaviors: { words: ['LimitedSwap', 'NoSwap'], text: '"", "LimitedSwap" or "NoSwap"' },
+    },
+  },
+  // eviction/api/types.go: KubeletSeparateDiskGC.
+  { since: 29, rules: { containerfsSignals: true } },
+  // container_manager_linux.go, NewContainerManager.
+  { since: 31, rules: { swapsQuoted: false } },
   // validation.go: duplicated enforcements; cgroupsPerQOS asked for each key.
   { since: 31, rules: { duplicatesRejected: true, cgroupsPerQosCheck: 'entry' } },
   // v1beta1/defaults.go and validation_linux.go.

@@ -3,6 +3,7 @@ import type { HostFacts, TreeFacts, Units } from './host.ts';
 import type { KubeletConfig } from './kubelet.ts';
 import type { Plan } from './plan.ts';
 import type { Verdict } from './report.ts';
+import type { Resources } from './resources.ts';
 
 /** Everything that one look at the host has come to. */
 export interface Look {
@@ -11,6 +12,7 @@ export interface Look {
   readonly desired: DesiredState;
   readonly tree: TreeFacts;
   readonly units: Units;
+  readonly resources: Resources;
   readonly surroundings: Surroundings;
   readonly plan: Plan;
   readonly verdict: Verdict;

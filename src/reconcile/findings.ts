@@ -4,6 +4,7 @@ import type { Finding, Verdict } from '../model/report.ts';
 import { cgroupFindings } from './findings-cgroups.ts';
 import { configurationFindings } from './findings-configuration.ts';
 import { hostFindings } from './findings-host.ts';
+import { resourceFindings } from './findings-resources.ts';
 import { systemdFindings } from './findings-systemd.ts';
 
 const ORDER = { error: 0, warning: 1, info: 2 } as const;
@@ -13,6 +14,7 @@ export function findingsOf(look: Look, outcomes: readonly Outcome[]): Finding[] 
   const all = [
     ...hostFindings(look),
     ...configurationFindings(look),
+    ...resourceFindings(look),
     ...cgroupFindings(look),
     ...systemdFindings(look),
     ...outcomes.flatMap(failedAction),
