@@ -16,7 +16,7 @@ export interface Finished {
 /** `cgprep audit`: tells, and touches nothing. */
 export function audit(session: Session): Finished {
   const { settings, cgprepVersion } = session;
-  const seen = look(session, loadKubelet(settings, session.reader, session.clock));
+  const seen = look(session, loadKubelet(settings, session.reader, session.clock), true);
   const report = reportOf({ command: 'audit', cgprepVersion, ignore: settings.ignore }, seen, planned(seen));
   return { report, status: statusOf(settings, seen, report) };
 }

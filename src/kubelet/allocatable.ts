@@ -38,8 +38,8 @@ function sharesOf(config: KubeletConfig, { cpus, memoryBytes }: Resources): Shar
   return shares;
 }
 
-/** server.go: reservedSystemCPUs takes kubeReserved's cpu away, and is systemReserved's. */
-function reservations({ kubeReserved, systemReserved, reservedSystemCPUs }: KubeletConfig): {
+/** The reserved maps as the kubelet uses them (server.go): reservedSystemCPUs takes kubeReserved's cpu away, and is systemReserved's. */
+export function reservations({ kubeReserved, systemReserved, reservedSystemCPUs }: KubeletConfig): {
   readonly kube: Sourced<Readonly<Record<string, string>> | null>['value'];
   readonly system: Sourced<Readonly<Record<string, string>> | null>['value'];
 } {

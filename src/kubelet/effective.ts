@@ -3,7 +3,7 @@ import type { FieldKey, FieldValue, MemorySwap } from './fields.ts';
 import { mergeSources } from './merge.ts';
 import type { ConfigSources } from './merge.ts';
 import { rulesFor } from './versions.ts';
-import type { KubeletRules } from './versions.ts';
+import type { KubeletRules } from './rules.ts';
 
 const DEFAULT = 'kubelet default';
 const ASSUMED = 'assumed: no kubelet configuration found';

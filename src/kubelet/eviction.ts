@@ -4,7 +4,7 @@ import { goQuote } from './go-quote.ts';
 import { parseQuantity } from './quantity.ts';
 import type { Amount } from './quantity.ts';
 import { rulesFor } from './versions.ts';
-import type { KubeletRules } from './versions.ts';
+import type { KubeletRules } from './rules.ts';
 
 /** A threshold that holds: so much, or such a part of the capacity (a float32, as in the kubelet). */
 export type Threshold = { readonly amount: Amount } | { readonly part: number };

@@ -1,7 +1,7 @@
 import type { KubeletConfig } from '../model/kubelet.ts';
 import { parseCpuset } from './cpuset.ts';
 import { goQuote } from './go-quote.ts';
-import type { KubeletRules } from './versions.ts';
+import type { KubeletRules } from './rules.ts';
 
 /** One text of validation.go, and the rule that names its finding. */
 export interface Problem {

@@ -5,7 +5,7 @@ import type { Problem } from './validation-fields.ts';
 import { goQuote } from './go-quote.ts';
 import type { KubeletRefusal } from './case.ts';
 import { rulesFor } from './versions.ts';
-import type { KubeletRules } from './versions.ts';
+import type { KubeletRules } from './rules.ts';
 
 const FIELD = 'enforceNodeAllocatable (--enforce-node-allocatable)';
 const QOS = 'cgroupsPerQOS (--cgroups-per-qos)';

@@ -4,6 +4,7 @@ import type { KubeletConfig } from './kubelet.ts';
 import type { Plan } from './plan.ts';
 import type { Verdict } from './report.ts';
 import type { Resources } from './resources.ts';
+import type { CgroupLimits, CgroupUsage } from './usage.ts';
 
 /** Everything that one look at the host has come to. */
 export interface Look {
@@ -13,6 +14,10 @@ export interface Look {
   readonly tree: TreeFacts;
   readonly units: Units;
   readonly resources: Resources;
+  /** What is in use, by the path of each reserved cgroup. */
+  readonly usage: Readonly<Record<string, CgroupUsage>>;
+  /** What the kubelet would write, by the path of each enforced reserved cgroup. */
+  readonly limits: Readonly<Record<string, CgroupLimits>>;
   readonly surroundings: Surroundings;
   readonly plan: Plan;
   readonly verdict: Verdict;

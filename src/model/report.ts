@@ -2,6 +2,7 @@ import type { CgroupDriver, CgroupMode } from './cgroup.ts';
 import type { SystemdFacts } from './host.ts';
 import type { Role } from './kubelet.ts';
 import type { ActionKind, OutcomeWord } from './plan.ts';
+import type { CgroupLimits } from './usage.ts';
 
 /** What the kubelet would do on this host now. */
 export interface Verdict {
@@ -60,6 +61,18 @@ export interface Report {
       readonly controllers: readonly string[];
       readonly state: 'present' | 'missing' | 'incomplete' | 'unreadable';
     }[];
+    /** What the kubelet would write there; null where nothing is enforced. */
+    readonly limits: CgroupLimits | null;
+    /** What is in use there; null where it was not looked at. */
+    readonly usage: {
+      readonly memoryBytes: number | null;
+      readonly memoryPeakBytes: number | null;
+      readonly memoryFloorBytes: number | null;
+      readonly memoryWorkingSetBytes: number | null;
+      readonly pids: number | null;
+      readonly pidsPeak: number | null;
+      readonly hugePages: readonly { readonly size: string; readonly usedBytes: number }[];
+    } | null;
   }[];
   readonly plan: readonly {
     readonly id: string;

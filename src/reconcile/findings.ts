@@ -6,6 +6,7 @@ import { configurationFindings } from './findings-configuration.ts';
 import { hostFindings } from './findings-host.ts';
 import { resourceFindings } from './findings-resources.ts';
 import { systemdFindings } from './findings-systemd.ts';
+import { usageFindings } from './findings-usage.ts';
 
 const ORDER = { error: 0, warning: 1, info: 2 } as const;
 
@@ -15,6 +16,7 @@ export function findingsOf(look: Look, outcomes: readonly Outcome[]): Finding[] 
     ...hostFindings(look),
     ...configurationFindings(look),
     ...resourceFindings(look),
+    ...usageFindings(look),
     ...cgroupFindings(look),
     ...systemdFindings(look),
     ...outcomes.flatMap(failedAction),

@@ -8,6 +8,7 @@ import type { Look } from '../../src/model/look.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { HostReader } from '../../src/model/ports.ts';
 import type { Resources } from '../../src/model/resources.ts';
+import { limitsOf } from '../../src/kubelet/limits.ts';
 import { judge } from '../../src/kubelet/verdict.ts';
 import { desire } from '../../src/reconcile/desire.ts';
 import { planFor } from '../../src/reconcile/plan.ts';
@@ -165,6 +166,7 @@ export function lookAt(
   there: Readonly<Record<string, Partial<CgroupFacts>>> = {},
   units: Units = null,
   resources: Resources = NOTHING_KNOWN,
+  usage: Look['usage'] = {},
 ): Look {
   const desired = desire(config, host, 'auto');
   const tree = treeOf(
@@ -172,7 +174,13 @@ export function lookAt(
     desired.cgroups.map(({ path }) => path),
     there,
   );
-  const facts = { config, host, desired, tree, units, resources };
+  const facts = { config, host, desired, tree, units, resources, usage };
+  const limits = Object.fromEntries(
+    desired.cgroups.flatMap((cgroup) => {
+      const written = limitsOf(config, cgroup, host, resources);
+      return written === null ? [] : [[cgroup.path, written]];
+    }),
+  );
   const surroundings = { daemonsInSystemSlice: [], limitFiles: [], v1Directories: [] };
-  return { ...facts, surroundings, verdict: judge(facts), plan: planFor(host, desired, tree, units) };
+  return { ...facts, limits, surroundings, verdict: judge(facts), plan: planFor(host, desired, tree, units) };
 }

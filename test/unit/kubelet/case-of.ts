@@ -26,7 +26,7 @@ export function verdictOf({ minor = 36, file = '', args = null, host = hostWith(
     host,
     desired.cgroups.map(({ path }) => path),
   );
-  return judge({ config, host, desired, tree, units: null, resources: { ...MACHINE, ...resources } });
+  return judge({ config, host, desired, tree, units: null, resources: { ...MACHINE, ...resources }, usage: {} });
 }
 
 /** The message, or null when it starts. */
