@@ -1,5 +1,6 @@
 import { CgprepError } from '../errors.ts';
 import { limitsOf } from '../kubelet/limits.ts';
+import { nodeResources } from '../kubelet/node.ts';
 import { judge } from '../kubelet/verdict.ts';
 import { rulesFor } from '../kubelet/versions.ts';
 import type { DesiredState } from '../model/desired.ts';
@@ -48,6 +49,7 @@ export function look({ settings, reader, systemd }: Session, config: KubeletConf
     resources,
     usage,
     limits: limits(config, host, desired, resources),
+    node: nodeResources(config, resources),
     surroundings,
     verdict,
     plan: planFor(host, desired, tree, units),

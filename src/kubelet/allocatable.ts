@@ -22,7 +22,7 @@ interface Shares {
  * What of the node's capacity is known, and what the configuration takes of it (node_container_manager_linux.go,
  * GetNodeAllocatableReservation). Storage would need statfs(2) of the kubelet's directory, and is left out.
  */
-function sharesOf(config: KubeletConfig, { cpus, memoryBytes }: Resources): Shares[] {
+export function sharesOf(config: KubeletConfig, { cpus, memoryBytes }: Resources): Shares[] {
   const shares: Shares[] = [];
   const { kube, system } = reservations(config);
   const of = (map: Readonly<Record<string, string>> | null, key: string): Amount => amountOf(map?.[key]);

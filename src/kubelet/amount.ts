@@ -36,6 +36,15 @@ function aligned(a: Amount, b: Amount): { number: bigint; scale: number } {
   return { number: at(a) + at(b), scale };
 }
 
+/** In units of 10^-`digits`, rounded up, as a number of the report. */
+export function inUnits({ number, scale }: Amount, digits: 0 | 3): number {
+  const shift = scale + digits;
+  if (shift >= 0) return Number(number * 10n ** BigInt(shift));
+  const divisor = 10n ** BigInt(-shift);
+  const cut = number / divisor;
+  return Number(number % divisor > 0n ? cut + 1n : cut);
+}
+
 /** `%v` of a Quantity struct: its fields raw. The third is a text that was cached, which arithmetic empties. */
 export function goPrint({ number, scale, exact, format }: Amount): string {
   // Of a number beyond int64 Go prints where it lies in memory, which nobody can foretell.

@@ -1,6 +1,7 @@
 import type { DesiredState } from './desired.ts';
 import type { HostFacts, TreeFacts, Units } from './host.ts';
 import type { KubeletConfig } from './kubelet.ts';
+import type { NodeResource } from './node.ts';
 import type { Plan } from './plan.ts';
 import type { Verdict } from './report.ts';
 import type { Resources } from './resources.ts';
@@ -18,6 +19,7 @@ export interface Look {
   readonly usage: Readonly<Record<string, CgroupUsage>>;
   /** What the kubelet would write, by the path of each enforced reserved cgroup. */
   readonly limits: Readonly<Record<string, CgroupLimits>>;
+  readonly node: readonly NodeResource[];
   readonly surroundings: Surroundings;
   readonly plan: Plan;
   readonly verdict: Verdict;

@@ -1,6 +1,7 @@
 import type { CgroupDriver, CgroupMode } from './cgroup.ts';
 import type { SystemdFacts } from './host.ts';
 import type { Role } from './kubelet.ts';
+import type { NodeResource } from './node.ts';
 import type { ActionKind, OutcomeWord } from './plan.ts';
 import type { CgroupLimits } from './usage.ts';
 
@@ -47,6 +48,8 @@ export interface Report {
     readonly sources: readonly string[];
     readonly enforceNodeAllocatable: readonly string[];
   };
+  /** What the machine has and who gets it; no resources where none could be read. */
+  readonly node: { readonly resources: readonly NodeResource[] };
   readonly desired: readonly {
     readonly role: Role;
     readonly name: string;

@@ -37,6 +37,7 @@ export function reportOf(head: ReportHead, look: Look, outcomes: readonly Outcom
       sources: config.sources,
       enforceNodeAllocatable: config.enforceNodeAllocatable.value,
     },
+    node: { resources: look.node },
     desired: desired.cgroups.map(({ components: _, ...cgroup }) => ({
       ...cgroup,
       directories: demandedHierarchies(host).map((hierarchy) => directory(look.tree, cgroup, hierarchy)),

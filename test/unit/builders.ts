@@ -9,6 +9,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import type { HostReader } from '../../src/model/ports.ts';
 import type { Resources } from '../../src/model/resources.ts';
 import { limitsOf } from '../../src/kubelet/limits.ts';
+import { nodeResources } from '../../src/kubelet/node.ts';
 import { judge } from '../../src/kubelet/verdict.ts';
 import { desire } from '../../src/reconcile/desire.ts';
 import { planFor } from '../../src/reconcile/plan.ts';
@@ -182,5 +183,12 @@ export function lookAt(
     }),
   );
   const surroundings = { daemonsInSystemSlice: [], limitFiles: [], v1Directories: [] };
-  return { ...facts, limits, surroundings, verdict: judge(facts), plan: planFor(host, desired, tree, units) };
+  return {
+    ...facts,
+    limits,
+    node: nodeResources(config, resources),
+    surroundings,
+    verdict: judge(facts),
+    plan: planFor(host, desired, tree, units),
+  };
 }

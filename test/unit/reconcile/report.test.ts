@@ -27,6 +27,7 @@ describe('reportOf', () => {
       'cgprepVersion',
       'host',
       'kubelet',
+      'node',
       'desired',
       'plan',
       'refusals',
