@@ -10,6 +10,7 @@ import type { Look } from '../model/look.ts';
 import type { HostReader } from '../model/ports.ts';
 import type { Resources } from '../model/resources.ts';
 import { probeHost } from '../probe/host.ts';
+import { observeOom } from '../probe/oom.ts';
 import { observeResources } from '../probe/resources.ts';
 import { observeSurroundings } from '../probe/surroundings.ts';
 import { observeTree } from '../probe/tree.ts';
@@ -50,6 +51,7 @@ export function look({ settings, reader, systemd }: Session, config: KubeletConf
     usage,
     limits: limits(config, host, desired, resources),
     node: nodeResources(config, resources),
+    oom: thorough ? observeOom(reader) : null,
     surroundings,
     verdict,
     plan: planFor(host, desired, tree, units),

@@ -2,6 +2,7 @@ import type { DesiredState } from './desired.ts';
 import type { HostFacts, TreeFacts, Units } from './host.ts';
 import type { KubeletConfig } from './kubelet.ts';
 import type { NodeResource } from './node.ts';
+import type { OomFacts } from './oom.ts';
 import type { Plan } from './plan.ts';
 import type { Verdict } from './report.ts';
 import type { Resources } from './resources.ts';
@@ -20,6 +21,8 @@ export interface Look {
   /** What the kubelet would write, by the path of each enforced reserved cgroup. */
   readonly limits: Readonly<Record<string, CgroupLimits>>;
   readonly node: readonly NodeResource[];
+  /** null unless it is an audit. */
+  readonly oom: OomFacts | null;
   readonly surroundings: Surroundings;
   readonly plan: Plan;
   readonly verdict: Verdict;

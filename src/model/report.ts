@@ -2,6 +2,7 @@ import type { CgroupDriver, CgroupMode } from './cgroup.ts';
 import type { SystemdFacts } from './host.ts';
 import type { Role } from './kubelet.ts';
 import type { NodeResource } from './node.ts';
+import type { OomDaemon, OomProcess } from './oom.ts';
 import type { ActionKind, OutcomeWord } from './plan.ts';
 import type { CgroupLimits } from './usage.ts';
 
@@ -50,6 +51,18 @@ export interface Report {
   };
   /** What the machine has and who gets it; no resources where none could be read. */
   readonly node: { readonly resources: readonly NodeResource[] };
+  /** Who the kernel kills when memory runs out; null in a report of oneshot, which does not look. */
+  readonly oom: {
+    readonly daemons: readonly (OomDaemon & { readonly wanted: number })[];
+    readonly pods: {
+      readonly guaranteed: number;
+      /** For a container that requests 1 GiB on this machine. */
+      readonly burstable1GiB: number | null;
+      readonly bestEffort: number;
+    };
+    readonly first: readonly OomProcess[];
+    readonly complete: boolean;
+  } | null;
   readonly desired: readonly {
     readonly role: Role;
     readonly name: string;

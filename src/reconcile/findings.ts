@@ -6,6 +6,7 @@ import { configurationFindings } from './findings-configuration.ts';
 import { hostFindings } from './findings-host.ts';
 import { resourceFindings } from './findings-resources.ts';
 import { systemdFindings } from './findings-systemd.ts';
+import { oomFindings } from './oom.ts';
 import { usageFindings } from './findings-usage.ts';
 
 const ORDER = { error: 0, warning: 1, info: 2 } as const;
@@ -19,6 +20,7 @@ export function findingsOf(look: Look, outcomes: readonly Outcome[]): Finding[] 
     ...usageFindings(look),
     ...cgroupFindings(look),
     ...systemdFindings(look),
+    ...oomFindings(look),
     ...outcomes.flatMap(failedAction),
   ];
   const explained = look.verdict.kubeletStarts || all.some((one) => one.severity === 'error');

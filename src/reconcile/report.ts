@@ -7,6 +7,7 @@ import type { Outcome } from '../model/plan.ts';
 import type { Report } from '../model/report.ts';
 import type { CgroupUsage } from '../model/usage.ts';
 import { findingsOf } from './findings.ts';
+import { oomOf } from './oom.ts';
 import type { Look } from '../model/look.ts';
 
 export interface ReportHead {
@@ -38,6 +39,7 @@ export function reportOf(head: ReportHead, look: Look, outcomes: readonly Outcom
       enforceNodeAllocatable: config.enforceNodeAllocatable.value,
     },
     node: { resources: look.node },
+    oom: oomOf(look),
     desired: desired.cgroups.map(({ components: _, ...cgroup }) => ({
       ...cgroup,
       directories: demandedHierarchies(host).map((hierarchy) => directory(look.tree, cgroup, hierarchy)),

@@ -81,6 +81,24 @@ export function limitsSection({ desired }: Report): string {
   return rows.length === 0 ? '' : `Limits that the kubelet would write\n${table(rows)}`;
 }
 
+/** Who would be killed first, and what pods and daemons get. */
+export function oomSection({ oom }: Report, ink: Paint): string {
+  if (oom === null || (oom.daemons.length === 0 && oom.first.length === 0)) return '';
+  const { guaranteed, burstable1GiB, bestEffort } = oom.pods;
+  const daemons = oom.daemons.map(({ pid, name, scoreAdj, wanted }) => [
+    `${name} (${pid})`,
+    `oom_score_adj ${ink[scoreAdj > wanted ? 'warn' : 'ok'](String(scoreAdj))}, should be ${wanted}`,
+  ]);
+  const pods = `Guaranteed ${guaranteed}, Burstable ${burstable1GiB === null ? 'by its request' : `${burstable1GiB} for 1 GiB`}, BestEffort ${bestEffort}`;
+  const first = oom.first.map(({ name, pid, score }) => `${name} (${pid}) ${score}`).join(', ');
+  const rows = [
+    ...daemons,
+    ['pods', pods],
+    ...(first === '' ? [] : [['killed first', `${first}, by the kernel's score now`]]),
+  ];
+  return `When memory runs out\n${table(rows)}`;
+}
+
 function worded(value: number | null | undefined, words: (value: number) => string): string | null {
   return value === null || value === undefined ? null : words(value);
 }

@@ -2,7 +2,7 @@ import { oneLine } from '../errors.ts';
 import type { Report } from '../model/report.ts';
 import { paint } from './paint.ts';
 import type { Paint } from './paint.ts';
-import { limitsSection, nodeSection } from './numbers.ts';
+import { limitsSection, nodeSection, oomSection } from './numbers.ts';
 import { table } from './table.ts';
 
 /** The report for people; the verdict is the last line. @param colour with ANSI colours, or plain */
@@ -14,6 +14,7 @@ export function renderText(raw: Report, colour: boolean): string {
     nodeSection(report, ink),
     tree(report, ink),
     limitsSection(report),
+    oomSection(report, ink),
     plan(report, ink),
     refusals(report, ink),
     findings(report, ink),

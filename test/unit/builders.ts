@@ -187,6 +187,7 @@ export function lookAt(
     ...facts,
     limits,
     node: nodeResources(config, resources),
+    oom: null,
     surroundings,
     verdict: judge(facts),
     plan: planFor(host, desired, tree, units),

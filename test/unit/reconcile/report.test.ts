@@ -28,6 +28,7 @@ describe('reportOf', () => {
       'host',
       'kubelet',
       'node',
+      'oom',
       'desired',
       'plan',
       'refusals',
