@@ -1,4 +1,5 @@
 import type { DesiredCgroup } from '../model/desired.ts';
+import { demandedHierarchies } from '../model/host.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { KubeletConfig, Role } from '../model/kubelet.ts';
 import type { Resources } from '../model/resources.ts';
@@ -27,7 +28,8 @@ export function limitsOf(
   const cpu = reserved('cpu');
   const shares = cpu === null ? null : sharesOf(Number(cpu.milli));
   const rules = rulesFor(config.version.value);
-  const hugetlb = host.hierarchies.some(({ controllers }) => controllers.includes('hugetlb'));
+  // In a hybrid host's cgroup2 tree the kubelet, which is on v1 there, writes nothing.
+  const hugetlb = demandedHierarchies(host).some(({ controllers }) => controllers.includes('hugetlb'));
   return {
     memoryBytes: plain ? positive(reserved('memory')) : null,
     cpuShares: shares,

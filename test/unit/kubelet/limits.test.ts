@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { limitsOf, sharesOf, weightOf } from '../../../src/kubelet/limits.ts';
 import type { CgroupLimits } from '../../../src/model/usage.ts';
-import { hostWith, NOTHING_KNOWN, v2 } from '../builders.ts';
+import { hostWith, NOTHING_KNOWN, v1, v2 } from '../builders.ts';
 import { effective } from './configs.ts';
 
 const HUGE = [{ size: '2MB', pageBytes: 2 ** 21, count: 0 }];
@@ -92,5 +92,12 @@ describe('limitsOf', () => {
 
   it('without the controller no huge pages', () => {
     expect(limits(36, KUBE + reserved, 'cpu memory')?.hugePagesForbidden).toEqual([]);
+  });
+
+  it('where hugetlb is only in the cgroup2 tree of a hybrid host, neither', () => {
+    const host = hostWith([v1('memory'), v2('hugetlb', { mountpoint: '/sys/fs/cgroup/unified' })], { mode: 'hybrid' });
+    const machine = { ...NOTHING_KNOWN, hugePages: HUGE };
+    const written = limitsOf(effective(36, KUBE + reserved), { role: 'kube-reserved', enforced: true }, host, machine);
+    expect(written?.hugePagesForbidden).toEqual([]);
   });
 });
