@@ -16,7 +16,7 @@ export interface Finished {
 /** `cgprep audit`: tells, and touches nothing. */
 export async function audit(session: Session): Promise<Finished> {
   const { settings, cgprepVersion } = session;
-  const seen = look(session, await loadKubelet(session, 'audit'));
+  const seen = look(session, await loadKubelet(session, 'audit'), true);
   const report = reportOf({ command: 'audit', cgprepVersion, ignore: settings.ignore }, seen, planned(seen));
   return { report, status: statusOf(settings, seen, report) };
 }

@@ -1,6 +1,8 @@
 import type { DesiredState } from '../model/desired.ts';
 import type { HostFacts, TreeFacts, Units } from '../model/host.ts';
 import type { KubeletConfig } from '../model/kubelet.ts';
+import type { Resources } from '../model/resources.ts';
+import type { CgroupUsage } from '../model/usage.ts';
 
 /** What a rule of the verdict looks at. */
 export interface Case {
@@ -9,6 +11,9 @@ export interface Case {
   readonly desired: DesiredState;
   readonly tree: TreeFacts;
   readonly units: Units;
+  readonly resources: Resources;
+  /** What is in use, by the path of each reserved cgroup. */
+  readonly usage: Readonly<Record<string, CgroupUsage>>;
 }
 
 /** The first thing of which the kubelet would die, in its own words. */

@@ -3,7 +3,7 @@ import type { Sourced } from '../model/kubelet.ts';
 import type { Decoded } from './decode.ts';
 import { FIELDS } from './fields.ts';
 import type { FieldKey, Fields } from './fields.ts';
-import type { KubeletRules } from './versions.ts';
+import type { KubeletRules } from './rules.ts';
 
 type Loose = Readonly<Partial<Record<FieldKey, Sourced<unknown>>>>;
 type Bag = Readonly<Record<string, unknown>>;

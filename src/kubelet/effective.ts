@@ -1,20 +1,9 @@
 import type { KubeletConfig, KubeletVersion, Sourced } from '../model/kubelet.ts';
-import type { FieldKey, FieldValue } from './fields.ts';
+import type { FieldKey, FieldValue, MemorySwap } from './fields.ts';
 import { mergeSources } from './merge.ts';
 import type { ConfigSources } from './merge.ts';
 import { rulesFor } from './versions.ts';
-import type { KubeletRules } from './versions.ts';
-
-/** The model's configuration with what else the kubelet's checks look at. */
-export interface EffectiveConfig extends KubeletConfig {
-  readonly evictionHard: Sourced<Readonly<Record<string, string>>>;
-  readonly featureGates: Sourced<Readonly<Record<string, boolean>>>;
-  readonly kubeletCgroups: Sourced<string>;
-  readonly systemCgroups: Sourced<string>;
-  readonly failSwapOn: Sourced<boolean>;
-  readonly oomScoreAdj: Sourced<number>;
-  readonly containerRuntimeEndpoint: Sourced<string>;
-}
+import type { KubeletRules } from './rules.ts';
 
 const DEFAULT = 'kubelet default';
 const ASSUMED = 'assumed: no kubelet configuration found';
@@ -26,7 +15,7 @@ const ASSUMED = 'assumed: no kubelet configuration found';
  * enforced, as `/kube.slice` and `/system.slice`.
  * @throws CgprepError CGP_KUBELET_CONFIG or CGP_KUBELET_ARGS for what this release of the kubelet does not accept
  */
-export function effectiveConfig(sources: ConfigSources): EffectiveConfig {
+export function effectiveConfig(sources: ConfigSources): KubeletConfig {
   const { version, file, dropIns, flags, overrides } = sources;
   const rules = rulesFor(version.value);
   const found = file !== undefined || dropIns.length > 0 || flags !== undefined;
@@ -63,6 +52,7 @@ export function effectiveConfig(sources: ConfigSources): EffectiveConfig {
     kubeletCgroups: pick('kubeletCgroups', ''),
     systemCgroups: pick('systemCgroups', ''),
     failSwapOn: pick('failSwapOn', true),
+    swapBehavior: swapBehavior(pick('memorySwap', {})),
     oomScoreAdj: pick('oomScoreAdj', -999),
     containerRuntimeEndpoint: pick('containerRuntimeEndpoint', ''),
     oddities,
@@ -81,6 +71,10 @@ function emptyIsNone({
 function withoutNulls<T>({ value, source }: Sourced<Readonly<Record<string, T | null>>>): Sourced<Record<string, T>> {
   const entries = Object.entries(value).filter((entry): entry is [string, T] => entry[1] !== null);
   return { value: Object.fromEntries(entries), source };
+}
+
+function swapBehavior({ value, source }: Sourced<MemorySwap>): KubeletConfig['swapBehavior'] {
+  return { value: value.swapBehavior ?? null, source };
 }
 
 /** A version that is only assumed must not turn away a v1 host whose real kubelet would start. */

@@ -7,7 +7,8 @@ import { goQuote, goQuoteList } from './go-quote.ts';
 import { systemdAcceptsUnitName } from './names.ts';
 import type { Case, KubeletRefusal } from './case.ts';
 import { rulesFor } from './versions.ts';
-import type { KubeletRules } from './versions.ts';
+import type { KubeletRules } from './rules.ts';
+import { writeRefusal } from './write-refusal.ts';
 
 /** enforceNodeAllocatableCgroups, in its order; the first failure ends the kubelet, and there is no retry. */
 const ENFORCED = [
@@ -58,7 +59,8 @@ function refusalOf(
   return (
     missingOnV1(one, cgroup, rules) ??
     refusedUnit(one, cgroup, rules) ??
-    (rules.writesCpuset ? emptyParent(one, cgroup, filled) : null)
+    (rules.writesCpuset ? emptyParent(one, cgroup, filled) : null) ??
+    writeRefusal(one, cgroup)
   );
 }
 

@@ -6,7 +6,7 @@ import { FIELD_SINCE, FIELDS, FLAG_BEFORE_FIELD } from './fields.ts';
 import type { FieldKey, Fields } from './fields.ts';
 import type { KubeletFlags } from './flags.ts';
 import { OLDEST } from './versions.ts';
-import type { KubeletRules } from './versions.ts';
+import type { KubeletRules } from './rules.ts';
 
 /** What was found of the kubelet's configuration, and what cgprep's own options put over it. */
 export interface ConfigSources {

@@ -9,6 +9,19 @@ export interface Quantity {
   readonly milli: bigint;
   /** Of the exact number, before any overflow: the kubelet refuses -1. */
   readonly sign: -1 | 0 | 1;
+  readonly amount: Amount;
+}
+
+/**
+ * The number as Go holds it, which its errors print raw: `number` × 10^`scale`. `exact` is a number that did not
+ * go into an int64, of which Go prints an address.
+ */
+export interface Amount {
+  readonly number: bigint;
+  readonly scale: number;
+  readonly exact: boolean;
+  /** What the text was written in; empty for Go's zero value, and for the text `0`. */
+  readonly format: '' | 'DecimalSI' | 'DecimalExponent' | 'BinarySI';
 }
 
 /** The kubelet's words for what is no quantity. */
@@ -36,7 +49,8 @@ export function parseQuantity(text: string): Quantity | QuantityError {
   const digits = whole.replace(/^0+/, '') || '0';
   const negative = sign === '-';
   const small = smallNumber(digits, fraction, unit);
-  if (small !== null) return fromSmall(negative ? -small.number : small.number, small.scale);
+  const format = text === '0' ? '' : unit.format;
+  if (small !== null) return fromSmall(negative ? -small.number : small.number, small.scale, format);
   if (whole + fraction === '') return { error: NUMERIC_ERROR };
   return fromBig(negative, BigInt(digits + fraction), -fraction.length, unit);
 }
@@ -44,18 +58,19 @@ export function parseQuantity(text: string): Quantity | QuantityError {
 interface Unit {
   readonly base: 2 | 10;
   readonly exponent: number;
+  readonly format: Amount['format'];
 }
 
 function unitOf(suffix: string): Unit | null {
   const decimal = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'].indexOf(suffix);
-  if (decimal !== -1) return { base: 10, exponent: 3 * decimal - 9 };
+  if (decimal !== -1) return { base: 10, exponent: 3 * decimal - 9, format: 'DecimalSI' };
   const binary = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'].indexOf(suffix);
-  if (binary !== -1) return { base: 2, exponent: 10 * binary + 10 };
+  if (binary !== -1) return { base: 2, exponent: 10 * binary + 10, format: 'BinarySI' };
   const exponent = /^[eE]\+?(-?[0-9]+)$/.exec(suffix)?.[1];
   if (exponent === undefined) return null;
   const parsed = BigInt(exponent);
   if (parsed > MAX || parsed < -MAX - 1n) return null;
-  return { base: 10, exponent: Number(BigInt.asIntN(32, parsed)) };
+  return { base: 10, exponent: Number(BigInt.asIntN(32, parsed)), format: 'DecimalExponent' };
 }
 
 /**
@@ -78,8 +93,9 @@ function smallNumber(whole: string, fraction: string, unit: Unit): { number: big
   return number > MAX ? null : { number, scale };
 }
 
-function fromSmall(number: bigint, scale: number): Quantity {
-  return { value: scaleSmall(number, scale), milli: scaleSmall(number, scale + 3), sign: signOf(number) };
+function fromSmall(number: bigint, scale: number, format: Amount['format']): Quantity {
+  const amount = { number, scale, exact: false, format };
+  return { value: scaleSmall(number, scale), milli: scaleSmall(number, scale + 3), sign: signOf(number), amount };
 }
 
 /**
@@ -113,7 +129,8 @@ function fromBig(negative: boolean, unscaled: bigint, scaleOfText: number, unit:
     scale = 0;
   }
   if (negative) number = -number;
-  return { value: scaleBig(number, scale), milli: scaleBig(number, scale + 3), sign: signOf(number) };
+  const amount = { number, scale, exact: true, format: unit.format };
+  return { value: scaleBig(number, scale), milli: scaleBig(number, scale + 3), sign: signOf(number), amount };
 }
 
 function divideUp(number: bigint, digits: number): bigint {

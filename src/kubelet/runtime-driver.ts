@@ -1,6 +1,5 @@
-import type { KubeletVersion } from '../model/kubelet.ts';
+import type { KubeletConfig, KubeletVersion } from '../model/kubelet.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
-import type { EffectiveConfig } from './effective.ts';
 import { rulesFor } from './versions.ts';
 
 const GATE = 'KubeletCgroupDriverFromCRI';
@@ -9,7 +8,7 @@ const GATE = 'KubeletCgroupDriverFromCRI';
  * Where this kubelet finds its runtime. Until 1.23 the default is the dockershim built into it, then containerd.
  * Source: cmd/kubelet/app/options/options.go; from 1.27 v1beta1/defaults.go.
  */
-export function runtimeEndpoint({ containerRuntimeEndpoint, version }: EffectiveConfig): string {
+export function runtimeEndpoint({ containerRuntimeEndpoint, version }: KubeletConfig): string {
   if (containerRuntimeEndpoint.value !== '') return containerRuntimeEndpoint.value;
   return version.value.minor < 24 ? 'unix:///var/run/dockershim.sock' : 'unix:///run/containerd/containerd.sock';
 }
@@ -22,7 +21,7 @@ function asksRuntime(version: KubeletVersion, gates: Readonly<Record<string, boo
 }
 
 /** A runtime that answers overrides file and flag; what one says that is not asked, is kept for the findings. */
-export function withRuntime(config: EffectiveConfig, facts: RuntimeFacts | null): EffectiveConfig {
+export function withRuntime(config: KubeletConfig, facts: RuntimeFacts | null): KubeletConfig {
   if (facts === null) return config;
   const asked = asksRuntime(config.version.value, config.featureGates.value);
   const sources = [...config.sources, ...facts.files];

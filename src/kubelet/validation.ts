@@ -1,23 +1,24 @@
 import type { HostFacts } from '../model/host.ts';
 import type { KubeletConfig } from '../model/kubelet.ts';
+import { fieldProblems, reservedCpus } from './validation-fields.ts';
+import type { Problem } from './validation-fields.ts';
 import { goQuote } from './go-quote.ts';
 import type { KubeletRefusal } from './case.ts';
 import { rulesFor } from './versions.ts';
-import type { KubeletRules } from './versions.ts';
+import type { KubeletRules } from './rules.ts';
 
 const FIELD = 'enforceNodeAllocatable (--enforce-node-allocatable)';
 const QOS = 'cgroupsPerQOS (--cgroups-per-qos)';
 
-/** One text of validation.go, and the rule that names its finding. */
-interface Problem {
-  readonly rule: string;
-  readonly text: string;
-}
-
 /** ValidateKubeletConfiguration as far as the reserved cgroups depend on it: every problem at once, as one list. */
 export function validationErrors(config: KubeletConfig, host: HostFacts): KubeletRefusal | null {
   const rules = rulesFor(config.version.value);
-  const problems = [...enforcementProblems(config, rules), ...reservedCpus(config, rules)];
+  const problems = [
+    ...qosProblem(config, rules),
+    ...fieldProblems(config, rules),
+    ...enforcementProblems(config, rules),
+    ...reservedCpus(config, rules),
+  ];
   if (host.mode !== 'unified' && config.failCgroupV1.value && rules.failCgroupV1Text !== null) {
     problems.push({ rule: 'fail-cgroup-v1', text: rules.failCgroupV1Text });
   }
@@ -30,14 +31,20 @@ export function validationErrors(config: KubeletConfig, host: HostFacts): Kubele
   };
 }
 
+function qosProblem(config: KubeletConfig, rules: KubeletRules): Problem[] {
+  const off = !config.cgroupsPerQOS.value && rules.cgroupsPerQosCheck === 'list';
+  if (!off || config.enforceNodeAllocatable.value.length === 0) return [];
+  return [
+    { rule: 'enforcement', text: `invalid configuration: ${FIELD} is not supported unless ${QOS} is set to true` },
+  ];
+}
+
 function enforcementProblems(config: KubeletConfig, rules: KubeletRules): Problem[] {
   const problems: Problem[] = [];
   const say = (rule: string, text: string): void => {
     problems.push({ rule, text: `invalid configuration: ${text}` });
   };
   const keys = config.enforceNodeAllocatable.value;
-  if (!config.cgroupsPerQOS.value && rules.cgroupsPerQosCheck === 'list' && keys.length > 0)
-    say('enforcement', `${FIELD} is not supported unless ${QOS} is set to true`);
   if (rules.compressibleKeys) bothForms(keys, say);
   keys.forEach((key, at) => {
     if (rules.duplicatesRejected && keys.indexOf(key) < at) {
@@ -102,13 +109,4 @@ function nameless(config: KubeletConfig, key: string, rules: KubeletRules, say: 
     ? `when "${plain}" or "${plain}-compressible" included in ${FIELD}`
     : `when ${quote}${plain}${quote} contained in ${FIELD}`;
   say('cgroup-name-missing', `${field} must be specified ${tail}`);
-}
-
-/** It tests the cgroup fields and not whether they are enforced. */
-function reservedCpus(config: KubeletConfig, rules: KubeletRules): Problem[] {
-  const named = config.kubeReservedCgroup.value !== '' || config.systemReservedCgroup.value !== '';
-  if (config.reservedSystemCPUs.value === '' || !named) return [];
-  const text =
-    "can't use reservedSystemCPUs (--reserved-cpus) with systemReservedCgroup (--system-reserved-cgroup) or kubeReservedCgroup (--kube-reserved-cgroup)";
-  return [{ rule: 'reserved-cpus', text: rules.cpusTextPrefixed ? `invalid configuration: ${text}` : text }];
 }

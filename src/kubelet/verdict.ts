@@ -1,9 +1,12 @@
 import type { HostFacts } from '../model/host.ts';
 import type { KubeletConfig } from '../model/kubelet.ts';
 import type { Verdict } from '../model/report.ts';
+import { allocatableRefusal } from './allocatable.ts';
 import type { Case, KubeletRefusal } from './case.ts';
 import { enforcementRefusal } from './enforcement.ts';
+import { evictionErrors } from './eviction.ts';
 import { reservationErrors } from './reservation.ts';
+import { swapRefusal } from './swap.ts';
 import { validationErrors } from './validation.ts';
 import { NEWEST, OLDEST, rulesFor } from './versions.ts';
 
@@ -11,6 +14,9 @@ import { NEWEST, OLDEST, rulesFor } from './versions.ts';
 const RULES: readonly ((one: Case) => KubeletRefusal | null)[] = [
   ({ config, host }) => validationErrors(config, host),
   ({ config }) => reservationErrors(config),
+  ({ config }) => evictionErrors(config),
+  swapRefusal,
+  allocatableRefusal,
   ({ host }) => missingSubsystems(host),
   driverWithoutSystemd,
   enforcementRefusal,

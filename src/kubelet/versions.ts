@@ -1,56 +1,9 @@
 import type { KubeletVersion } from '../model/kubelet.ts';
+import type { KubeletRules } from './rules.ts';
 
 /** The oldest and the newest 1.x release whose rules are known here. */
 export const OLDEST: KubeletVersion = { text: '1.20', minor: 20 };
 export const NEWEST: KubeletVersion = { text: '1.36', minor: 36 };
-
-/** What differs between kubelet releases. */
-export interface KubeletRules {
-  /** Which of several v1 mounts of one hierarchy the kubelet uses. */
-  readonly v1Mount: 'last' | 'shortest';
-  /** How a missing cgroup is reported: only that it does not exist, or what is missing of it. */
-  readonly missingCgroup: 'exists-not' | 'names-missing';
-  /** What it says of an enforced cgroup whose reservation map is absent or empty, after the quoted name. */
-  readonly unconfigured: string;
-  /** The quotes around a key in the texts of the configuration check. */
-  readonly keyQuote: "'" | '"';
-  /** Do all texts of the configuration check begin with `invalid configuration: `, that of reservedSystemCPUs too. */
-  readonly cpusTextPrefixed: boolean;
-  /** Are quantity errors wrapped: `--kube-reserved value failed to parse: failed to parse quantity "1GB" for …`. */
-  readonly quantityWrapped: boolean;
-  /** The word for the reservation in the text about node allocatable: `has an allocatable of` or `has a reservation of`. */
-  readonly allocatableText: 'allocatable' | 'reservation';
-  /** A key twice in enforceNodeAllocatable is an error. */
-  readonly duplicatesRejected: boolean;
-  /** With cgroupsPerQOS off: is any non-empty list an error, or each key of its own but `none`. */
-  readonly cgroupsPerQosCheck: 'list' | 'entry';
-  /** Are `kube-reserved-compressible` and `system-reserved-compressible` known. */
-  readonly compressibleKeys: boolean;
-  /** Default of failCgroupV1; null where the field is not known and v1 is accepted. */
-  readonly failCgroupV1: boolean | null;
-  /** With what it refuses a v1 host. */
-  readonly failCgroupV1Text: string | null;
-  /** With the systemd driver: are limits set through systemd, and how is its refusal on v2 introduced. */
-  readonly setsUnitProperties: boolean;
-  readonly unitErrorText: string;
-  /** What the systemd driver comes to where systemd is not PID 1. */
-  readonly noSystemdText: string;
-  /** Are all CPUs written to cpuset.cpus of a reserved cgroup, which fails on v1 below an unfilled parent. */
-  readonly writesCpuset: boolean;
-  /**
-   * How --config-dir is merged: not at all; `struct`: each file with its defaults filled in, non-zero values
-   * win; `patch-named`: JSON merge patch beside the base, whose values null cannot delete; `patch`: JSON merge patch.
-   */
-  readonly dropInMerge: 'none' | 'struct' | 'patch-named' | 'patch';
-  /** The environment variable without which --config-dir is an error. */
-  readonly dropInEnvironment: string | null;
-  /** Is the runtime asked for the cgroup driver; gate-off and gate-on: KubeletCgroupDriverFromCRI decides. */
-  readonly driverFromRuntime: 'never' | 'gate-off' | 'gate-on' | 'always';
-  /** Do the default evictionHard thresholds hold for a kubelet without a configuration file. */
-  readonly evictionWithoutFile: boolean;
-  /** The default evictionHard thresholds. */
-  readonly evictionHard: Readonly<Record<string, string>>;
-}
 
 const EVICTION = {
   'memory.available': '100Mi',
@@ -79,6 +32,12 @@ const BASE: KubeletRules = {
   unitErrorText: 'error while setting unit properties',
   noSystemdText: 'systemd cgroup manager not available',
   writesCpuset: false,
+  swapBehaviors: null,
+  nodeSwap: false,
+  swapsQuoted: true,
+  memoryUsageTold: false,
+  pidsZeroIsOne: false,
+  containerfsSignals: false,
   dropInMerge: 'none',
   dropInEnvironment: null,
   driverFromRuntime: 'never',
@@ -90,8 +49,15 @@ const BASE: KubeletRules = {
 const CHANGES: readonly { readonly since: number; readonly rules: Partial<KubeletRules> }[] = [
   // libcontainer's getCgroupMountsHelper: the kubelet took over its choice of mounts with runc 1.0.
   { since: 21, rules: { v1Mount: 'shortest' } },
+  // validation.go: NodeSwap is alpha, and the field is new.
+  {
+    since: 22,
+    rules: {
+      swapBehaviors: { words: ['LimitedSwap', 'UnlimitedSwap'], text: '"", "LimitedSwap", or "UnlimitedSwap"' },
+    },
+  },
   // cgroup_manager_linux.go: all writes through libcontainer's managers.
-  { since: 21, rules: { setsUnitProperties: true } },
+  { since: 21, rules: { setsUnitProperties: true, memoryUsageTold: true } },
   // libcontainer systemd/v2.go, from 1.1.
   {
     since: 25,
@@ -122,6 +88,18 @@ const CHANGES: readonly { readonly since: number; readonly rules: Partial<Kubele
   { since: 30, rules: { allocatableText: 'reservation' } },
   // eviction/defaults_linux.go.
   { since: 30, rules: { evictionHard: { ...EVICTION, 'imagefs.inodesFree': '5%' } } },
+  // kube_features.go and validation.go: NodeSwap is on, and without UnlimitedSwap.
+  {
+    since: 30,
+    rules: {
+      nodeSwap: true,
+      swapBehaviors: { words: ['LimitedSwap', 'NoSwap'], text: '"", "LimitedSwap" or "NoSwap"' },
+    },
+  },
+  // eviction/api/types.go: KubeletSeparateDiskGC.
+  { since: 29, rules: { containerfsSignals: true } },
+  // container_manager_linux.go, NewContainerManager.
+  { since: 31, rules: { swapsQuoted: false } },
   // validation.go: duplicated enforcements; cgroupsPerQOS asked for each key.
   { since: 31, rules: { duplicatesRejected: true, cgroupsPerQosCheck: 'entry' } },
   // v1beta1/defaults.go and validation_linux.go.
@@ -140,6 +118,8 @@ const CHANGES: readonly { readonly since: number; readonly rules: Partial<Kubele
       failCgroupV1Text: cgroupV1Text('unsupported and will be removed in a future release'),
     },
   },
+  // libcontainer: Resources.PidsLimit became a pointer.
+  { since: 36, rules: { pidsZeroIsOne: true } },
 ];
 
 function cgroupV1Text(support: string): string {

@@ -37,6 +37,16 @@ export interface KubeletConfig {
   readonly reservedSystemCPUs: Sourced<string>;
   /** The container runtime's side of the driver, and whether this kubelet asks for it; absent when nothing is known. */
   readonly runtime?: RuntimeFacts & { readonly asked: boolean };
+  /** Thresholds as written, by signal: `memory.available` → `100Mi` or `5%`. */
+  readonly evictionHard: Sourced<Readonly<Record<string, string>>>;
+  readonly featureGates: Sourced<Readonly<Record<string, boolean>>>;
+  readonly kubeletCgroups: Sourced<string>;
+  readonly systemCgroups: Sourced<string>;
+  readonly failSwapOn: Sourced<boolean>;
+  /** null where the field is not there at all; an empty word is one that the kubelet accepts. */
+  readonly swapBehavior: Sourced<string | null>;
+  readonly oomScoreAdj: Sourced<number>;
+  readonly containerRuntimeEndpoint: Sourced<string>;
   /** What the kubelet only warns about: duplicate and unknown keys, documents after the first. */
   readonly oddities: readonly ConfigOddity[];
 }

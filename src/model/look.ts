@@ -1,8 +1,12 @@
 import type { DesiredState } from './desired.ts';
 import type { HostFacts, TreeFacts, Units } from './host.ts';
 import type { KubeletConfig } from './kubelet.ts';
+import type { NodeResource } from './node.ts';
+import type { OomFacts } from './oom.ts';
 import type { Plan } from './plan.ts';
 import type { Verdict } from './report.ts';
+import type { Resources } from './resources.ts';
+import type { CgroupLimits, CgroupUsage } from './usage.ts';
 
 /** Everything that one look at the host has come to. */
 export interface Look {
@@ -11,6 +15,14 @@ export interface Look {
   readonly desired: DesiredState;
   readonly tree: TreeFacts;
   readonly units: Units;
+  readonly resources: Resources;
+  /** What is in use, by the path of each reserved cgroup. */
+  readonly usage: Readonly<Record<string, CgroupUsage>>;
+  /** What the kubelet would write, by the path of each enforced reserved cgroup. */
+  readonly limits: Readonly<Record<string, CgroupLimits>>;
+  readonly node: readonly NodeResource[];
+  /** null unless it is an audit. */
+  readonly oom: OomFacts | null;
   readonly surroundings: Surroundings;
   readonly plan: Plan;
   readonly verdict: Verdict;

@@ -1,7 +1,10 @@
 import type { CgroupDriver, CgroupMode } from './cgroup.ts';
 import type { SystemdFacts } from './host.ts';
 import type { Role } from './kubelet.ts';
+import type { NodeResource } from './node.ts';
+import type { OomDaemon, OomProcess } from './oom.ts';
 import type { ActionKind, OutcomeWord } from './plan.ts';
+import type { CgroupLimits } from './usage.ts';
 
 /** What the kubelet would do on this host now. */
 export interface Verdict {
@@ -46,6 +49,20 @@ export interface Report {
     readonly sources: readonly string[];
     readonly enforceNodeAllocatable: readonly string[];
   };
+  /** What the machine has and who gets it; no resources where none could be read. */
+  readonly node: { readonly resources: readonly NodeResource[] };
+  /** Who the kernel kills when memory runs out; null in a report of oneshot, which does not look. */
+  readonly oom: {
+    readonly daemons: readonly (OomDaemon & { readonly wanted: number })[];
+    readonly pods: {
+      readonly guaranteed: number;
+      /** For a container that requests 1 GiB on this machine. */
+      readonly burstable1GiB: number | null;
+      readonly bestEffort: number;
+    };
+    readonly first: readonly OomProcess[];
+    readonly complete: boolean;
+  } | null;
   readonly desired: readonly {
     readonly role: Role;
     readonly name: string;
@@ -60,6 +77,18 @@ export interface Report {
       readonly controllers: readonly string[];
       readonly state: 'present' | 'missing' | 'incomplete' | 'unreadable';
     }[];
+    /** What the kubelet would write there; null where nothing is enforced. */
+    readonly limits: CgroupLimits | null;
+    /** What is in use there; null where it was not looked at. */
+    readonly usage: {
+      readonly memoryBytes: number | null;
+      readonly memoryPeakBytes: number | null;
+      readonly memoryFloorBytes: number | null;
+      readonly memoryWorkingSetBytes: number | null;
+      readonly pids: number | null;
+      readonly pidsPeak: number | null;
+      readonly hugePages: readonly { readonly size: string; readonly usedBytes: number }[];
+    } | null;
   }[];
   readonly plan: readonly {
     readonly id: string;

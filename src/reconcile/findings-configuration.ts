@@ -12,6 +12,9 @@ const CONFIGURATION_RULES: Readonly<Record<string, string>> = {
   'reservation-missing':
     'Reserve something in kubeReserved or systemReserved, or take the key out of enforceNodeAllocatable.',
   'reserved-cpus': 'Use either reservedSystemCPUs or the reserved cgroups.',
+  validation: 'Correct the field that the message names.',
+  eviction:
+    'Write each threshold of evictionHard as a quantity, for example 100Mi, or as a percentage, for example 5%.',
   quantity: 'Write a Kubernetes quantity, for example 500m or 256Mi.',
 };
 

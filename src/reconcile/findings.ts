@@ -5,7 +5,10 @@ import { cgroupFindings } from './findings-cgroups.ts';
 import { configurationFindings } from './findings-configuration.ts';
 import { driverFindings } from './findings-driver.ts';
 import { hostFindings } from './findings-host.ts';
+import { resourceFindings } from './findings-resources.ts';
 import { systemdFindings } from './findings-systemd.ts';
+import { oomFindings } from './oom.ts';
+import { usageFindings } from './findings-usage.ts';
 
 const ORDER = { error: 0, warning: 1, info: 2 } as const;
 
@@ -15,8 +18,11 @@ export function findingsOf(look: Look, outcomes: readonly Outcome[]): Finding[] 
     ...hostFindings(look),
     ...configurationFindings(look),
     ...driverFindings(look),
+    ...resourceFindings(look),
+    ...usageFindings(look),
     ...cgroupFindings(look),
     ...systemdFindings(look),
+    ...oomFindings(look),
     ...outcomes.flatMap(failedAction),
   ];
   const explained = look.verdict.kubeletStarts || all.some((one) => one.severity === 'error');

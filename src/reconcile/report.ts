@@ -5,7 +5,9 @@ import { demandedHierarchies, demandedIn } from '../model/host.ts';
 import type { TreeFacts } from '../model/host.ts';
 import type { Outcome } from '../model/plan.ts';
 import type { Report } from '../model/report.ts';
+import type { CgroupUsage } from '../model/usage.ts';
 import { findingsOf } from './findings.ts';
+import { oomOf } from './oom.ts';
 import type { Look } from '../model/look.ts';
 
 export interface ReportHead {
@@ -36,9 +38,13 @@ export function reportOf(head: ReportHead, look: Look, outcomes: readonly Outcom
       sources: config.sources,
       enforceNodeAllocatable: config.enforceNodeAllocatable.value,
     },
+    node: { resources: look.node },
+    oom: oomOf(look),
     desired: desired.cgroups.map(({ components: _, ...cgroup }) => ({
       ...cgroup,
       directories: demandedHierarchies(host).map((hierarchy) => directory(look.tree, cgroup, hierarchy)),
+      limits: look.limits[cgroup.path] ?? null,
+      usage: usageOf(look.usage[cgroup.path]),
     })),
     plan: outcomes.map(({ action, outcome, error }) => ({
       id: action.id,
@@ -54,6 +60,20 @@ export function reportOf(head: ReportHead, look: Look, outcomes: readonly Outcom
       ...finding,
       ignored: head.ignore.includes(finding.code),
     })),
+  };
+}
+
+function usageOf(usage: CgroupUsage | undefined): Report['desired'][number]['usage'] {
+  if (usage === undefined) return null;
+  const { memory, pids, hugePages } = usage;
+  return {
+    memoryBytes: memory?.usedBytes ?? null,
+    memoryPeakBytes: memory?.peakBytes ?? null,
+    memoryFloorBytes: memory?.floorBytes ?? null,
+    memoryWorkingSetBytes: memory?.workingSetBytes ?? null,
+    pids: pids?.used ?? null,
+    pidsPeak: pids?.peak ?? null,
+    hugePages: hugePages.map(({ size, usedBytes }) => ({ size, usedBytes })),
   };
 }
 

@@ -2,12 +2,23 @@ import { oneLine } from '../errors.ts';
 import type { Report } from '../model/report.ts';
 import { paint } from './paint.ts';
 import type { Paint } from './paint.ts';
+import { limitsSection, nodeSection, oomSection } from './numbers.ts';
+import { table } from './table.ts';
 
 /** The report for people; the verdict is the last line. @param colour with ANSI colours, or plain */
 export function renderText(raw: Report, colour: boolean): string {
   const report = withoutControls(raw);
   const ink = paint(colour);
-  const sections = [head(report), tree(report, ink), plan(report, ink), refusals(report, ink), findings(report, ink)];
+  const sections = [
+    head(report),
+    nodeSection(report, ink),
+    tree(report, ink),
+    limitsSection(report),
+    oomSection(report, ink),
+    plan(report, ink),
+    refusals(report, ink),
+    findings(report, ink),
+  ];
   return `${sections.filter((section) => section !== '').join('\n')}\n${verdict(report, ink)}\n`;
 }
 
@@ -111,20 +122,4 @@ function withoutControls(report: Report): Report {
   // JSON writes C0 controls as escapes; a report without any, which is nearly every one, is left as it is.
   if (!/\\[bfnrtu]|[\u007f-\u009f\u2028\u2029]/.test(text)) return report;
   return JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? oneLine(value) : value)) as Report;
-}
-
-/** Rows of cells, each column as wide as its widest cell; colours do not count. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, width(cell))));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, at) => (at === row.length - 1 ? cell : cell + ' '.repeat((widths[at] ?? 0) - width(cell))))
-      .join('  ');
-  return rows.map((row) => `  ${line(row)}\n`).join('');
-}
-
-function width(cell: string): number {
-  // oxlint-disable-next-line no-control-regex -- an escape is what an ANSI colour begins with
-  return cell.replace(/\u001b\[[0-9;]*m/g, '').length;
 }

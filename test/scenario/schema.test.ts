@@ -38,7 +38,8 @@ function schemaOf(name: string): Schema {
 }
 
 const HEAD = 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n';
-const RESERVED = 'kubeReserved: {cpu: 100m, memory: 256Mi}\nsystemReserved: {cpu: 200m, memory: 512Mi}\n';
+const RESERVED =
+  'kubeReserved: {cpu: 100m, memory: 256Mi, pid: "1000"}\nsystemReserved: {cpu: 200m, memory: 512Mi, pid: "1000"}\n';
 const BOTH = `${HEAD}${RESERVED}failCgroupV1: false\nenforceNodeAllocatable: [pods, kube-reserved, system-reserved]\n`;
 const NAMES = 'kubeReservedCgroup: /kube.slice\nsystemReservedCgroup: /system.slice\n';
 
@@ -83,6 +84,13 @@ async function failedRun(): Promise<unknown> {
   return JSON.parse((await machine.run('oneshot', '-o', 'json')).stdout);
 }
 
+/** A host on which huge pages are in use where the kubelet forbids them. */
+async function hugePagesRun(): Promise<unknown> {
+  const host = captured('debian12-unified');
+  const files = { ...host.files, '/sys/fs/cgroup/system.slice/hugetlb.2MB.current': '2097152\n' };
+  return JSON.parse((await memoryHost({ ...host, files }, `${BOTH}${NAMES}`).run('audit', '-o', 'json')).stdout);
+}
+
 function captured(name: string): ReturnType<typeof hostFiles>[number]['host'] {
   const found = hostFiles().find((one) => one.name === name);
   if (found === undefined) throw new Error(`there is no captured host ${name}`);
@@ -96,6 +104,7 @@ const reports = await Promise.all(
   }),
 );
 reports.push({ title: 'a oneshot that fails', status: 77, stderr: '', report: await failedRun() });
+reports.push({ title: 'huge pages in use', status: 1, stderr: '', report: await hugePagesRun() });
 
 describe('schema/report.schema.json', () => {
   it.each(reports)('takes $title', ({ report, status, stderr }) => {

@@ -7,6 +7,9 @@ import type { KubeletConfig } from '../../src/model/kubelet.ts';
 import type { Look } from '../../src/model/look.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { HostReader } from '../../src/model/ports.ts';
+import type { Resources } from '../../src/model/resources.ts';
+import { limitsOf } from '../../src/kubelet/limits.ts';
+import { nodeResources } from '../../src/kubelet/node.ts';
 import { judge } from '../../src/kubelet/verdict.ts';
 import { desire } from '../../src/reconcile/desire.ts';
 import { planFor } from '../../src/reconcile/plan.ts';
@@ -142,10 +145,21 @@ export function kubeletConfig(over: Partial<KubeletConfig> = {}): KubeletConfig 
     cgroupsPerQOS: { value: true, source: DEFAULT },
     failCgroupV1: { value: false, source: DEFAULT },
     reservedSystemCPUs: { value: '', source: DEFAULT },
+    evictionHard: { value: {}, source: DEFAULT },
+    featureGates: { value: {}, source: DEFAULT },
+    kubeletCgroups: { value: '', source: DEFAULT },
+    systemCgroups: { value: '', source: DEFAULT },
+    failSwapOn: { value: true, source: DEFAULT },
+    swapBehavior: { value: null, source: DEFAULT },
+    oomScoreAdj: { value: -999, source: DEFAULT },
+    containerRuntimeEndpoint: { value: '', source: 'kubelet default' },
     oddities: [],
     ...over,
   };
 }
+
+/** A machine of which nothing could be read. */
+export const NOTHING_KNOWN: Resources = { cpus: null, memoryBytes: null, hugePages: [], swaps: [] };
 
 /** What one look at a host without files comes to; `there` adds to the tree. */
 export function lookAt(
@@ -153,6 +167,8 @@ export function lookAt(
   config: KubeletConfig = kubeletConfig(),
   there: Readonly<Record<string, Partial<CgroupFacts>>> = {},
   units: Units = null,
+  resources: Resources = NOTHING_KNOWN,
+  usage: Look['usage'] = {},
 ): Look {
   const desired = desire(config, host, 'auto');
   const tree = treeOf(
@@ -160,7 +176,21 @@ export function lookAt(
     desired.cgroups.map(({ path }) => path),
     there,
   );
-  const facts = { config, host, desired, tree, units };
+  const facts = { config, host, desired, tree, units, resources, usage };
+  const limits = Object.fromEntries(
+    desired.cgroups.flatMap((cgroup) => {
+      const written = limitsOf(config, cgroup, host, resources);
+      return written === null ? [] : [[cgroup.path, written]];
+    }),
+  );
   const surroundings = { daemonsInSystemSlice: [], limitFiles: [], v1Directories: [] };
-  return { ...facts, surroundings, verdict: judge(facts), plan: planFor(host, desired, tree, units) };
+  return {
+    ...facts,
+    limits,
+    node: nodeResources(config, resources),
+    oom: null,
+    surroundings,
+    verdict: judge(facts),
+    plan: planFor(host, desired, tree, units),
+  };
 }

@@ -1,7 +1,7 @@
 import { decodeDropIn, decodeKubeletConfig } from '../../../src/kubelet/decode.ts';
 import type { Decoded } from '../../../src/kubelet/decode.ts';
 import { effectiveConfig } from '../../../src/kubelet/effective.ts';
-import type { EffectiveConfig } from '../../../src/kubelet/effective.ts';
+import type { KubeletConfig } from '../../../src/model/kubelet.ts';
 import { parseKubeletArgs, splitArgs } from '../../../src/kubelet/flags.ts';
 
 /** The two lines that every configuration must have, so that what is under test begins on line 3. */
@@ -34,7 +34,7 @@ export function effective(
   file: string | null,
   args: string | null = null,
   overrides = {},
-): EffectiveConfig {
+): KubeletConfig {
   return effectiveConfig({
     version: { value: { text: `1.${minor}`, minor }, source: '--kubelet-version' },
     ...(file === null ? {} : { file: decode(file) }),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { effectiveConfig } from '../../../src/kubelet/effective.ts';
-import type { EffectiveConfig } from '../../../src/kubelet/effective.ts';
+import type { KubeletConfig } from '../../../src/model/kubelet.ts';
 import { parseKubeletArgs } from '../../../src/kubelet/flags.ts';
 import { decode, dropIn, refusal } from './configs.ts';
 
-function merge(minor: number, file: string | null, ...bodies: string[]): EffectiveConfig {
+function merge(minor: number, file: string | null, ...bodies: string[]): KubeletConfig {
   return effectiveConfig({
     version: { value: { text: `1.${minor}`, minor }, source: '--kubelet-version' },
     ...(file === null ? {} : { file: decode(file) }),

@@ -60,7 +60,7 @@ describe('parseQuantity', () => {
     ['12345678901234567890e999999999', 0n, 0n, 1],
     ['84714.344093400T', 84_714_344_093_400_000n, -7_519_376_275_147_758_080n, 1],
   ] as const)('%s', (text, value, milli, sign) => {
-    expect(parseQuantity(text)).toStrictEqual({ value, milli, sign });
+    expect(parseQuantity(text)).toMatchObject({ value, milli, sign });
   });
 
   it.each(['', '1MB', '1g', '100%', '0x10', '1_000', '1,5', ' 1', '1 ', '1e3m', '1E2Ki', '1.2.3', '1GB', 'abc', '5%'])(

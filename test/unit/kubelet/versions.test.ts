@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NEWEST, OLDEST, parseKubeletVersion, rulesFor } from '../../../src/kubelet/versions.ts';
-import type { KubeletRules } from '../../../src/kubelet/versions.ts';
+import type { KubeletRules } from '../../../src/kubelet/rules.ts';
 
 describe('parseKubeletVersion', () => {
   it.each([

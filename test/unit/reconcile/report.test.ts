@@ -27,6 +27,8 @@ describe('reportOf', () => {
       'cgprepVersion',
       'host',
       'kubelet',
+      'node',
+      'oom',
       'desired',
       'plan',
       'refusals',

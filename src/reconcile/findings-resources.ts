@@ -1,0 +1,42 @@
+import type { Look } from '../model/look.ts';
+import type { Finding } from '../model/report.ts';
+
+/** What the machine has, against what the kubelet's configuration makes of it. */
+export function resourceFindings(look: Look): Finding[] {
+  return [...overReserved(look), ...swapOn(look)];
+}
+
+function overReserved({ config, verdict }: Look): Finding[] {
+  if (verdict.rule !== 'over-reserved' || verdict.message === null) return [];
+  return [
+    {
+      code: 'over-reserved',
+      severity: 'error',
+      subject: 'kubeReserved systemReserved evictionHard',
+      message: `more is reserved than the machine has: ${verdict.message}`,
+      evidence: [
+        config.kubeReserved.source,
+        config.systemReserved.source,
+        config.evictionHard.source,
+        '/proc/meminfo',
+        '/sys/devices/system/cpu/online',
+      ],
+      remedy: 'Reserve less in kubeReserved, systemReserved or evictionHard: together at most what the machine has.',
+    },
+  ];
+}
+
+function swapOn({ config, resources: { swaps }, verdict }: Look): Finding[] {
+  if (swaps.length < 2 || !config.failSwapOn.value) return [];
+  const refused = verdict.rule === 'swap-on';
+  return [
+    {
+      code: 'swap-on',
+      severity: refused || config.found ? 'error' : 'warning',
+      subject: '/proc/swaps',
+      message: `the machine swaps, and a kubelet whose failSwapOn is ${config.found ? 'true' : 'left to its default'} does not start`,
+      evidence: ['/proc/swaps', config.failSwapOn.source],
+      remedy: 'Run swapoff -a and take swap out of /etc/fstab, or set failSwapOn: false in the kubelet configuration.',
+    },
+  ];
+}
