@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '..');
 /** A small tree like src, in which every file breaks the rule that it is named after. */
 const VIOLATIONS = join(import.meta.dirname, 'support/architecture-violations');
 /** A cruise that sees fewer files saw nothing: keep this near the real count. */
-const LEAST_FILES = 5;
+const LEAST_FILES = 110;
 
 const options = await depcruiseOptions(join(ROOT, '.dependency-cruiser.mjs'));
 const rules = options.ruleSet?.forbidden ?? [];
