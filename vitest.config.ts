@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** The tests that need no root, no build and no particular host. */
 export default defineConfig({
   test: {
+    // Property tests take a second or two, and a machine may be busy with others.
+    testTimeout: 60_000,
     include: ['test/unit/**/*.test.ts', 'test/scenario/**/*.test.ts', 'test/architecture.test.ts'],
     coverage: {
       provider: 'v8',
