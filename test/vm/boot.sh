@@ -6,7 +6,7 @@
 #   qemu.log      qemu's own messages
 # Exit status: 0 when the job has ended by itself (whatever its checks said).
 #
-# CGPREP_VM_TIMEOUT  seconds for the whole machine, reboots included (900)
+# CGPREP_VM_TIMEOUT  seconds for the whole machine, reboots included (1500)
 # CGPREP_VM_ACCEL    qemu's accelerator: tcg or kvm (kvm where the host has it)
 # CGPREP_VM_MEMORY   MiB (1024)
 # CGPREP_VM_APPEND   more words for the kernel command line
@@ -18,7 +18,7 @@ here=$(cd "$(dirname "$0")" && pwd)
   exit 64
 }
 name=$1 suite=$2 mode=$3 init=$4 payload=$5 out=$6
-deadline=$((SECONDS + ${CGPREP_VM_TIMEOUT:-900}))
+deadline=$((SECONDS + ${CGPREP_VM_TIMEOUT:-1500}))
 image=$("$here/build-image.sh" "$suite")
 mkdir -p "$out"
 
@@ -89,7 +89,7 @@ while :; do
   qemu=$!
   while kill -0 "$qemu" 2>/dev/null; do
     if [ "$SECONDS" -ge "$deadline" ]; then
-      echo "not ok machine # still running after ${CGPREP_VM_TIMEOUT:-900} s" >>"$out/results.tap"
+      echo "not ok machine # still running after ${CGPREP_VM_TIMEOUT:-1500} s" >>"$out/results.tap"
       exit 1
     fi
     sleep 0.2

@@ -48,7 +48,7 @@ for script in "$VM"/guest/*.sh; do
   export STAGE
   rm -f "$STATE/next"
   # shellcheck disable=SC2016
-  timeout -k 5 "${SCENARIO_TIMEOUT:-600}" bash -c '. "$VM/lib/guest.sh"; set -u; . "$1"' scenario "$script" \
+  timeout -k 5 "${SCENARIO_TIMEOUT:-900}" bash -c '. "$VM/lib/guest.sh"; set -u; . "$1"' scenario "$script" \
     </dev/null >"$STATE/log" 2>&1
   status=$?
   if [ "$status" -ne 0 ]; then
