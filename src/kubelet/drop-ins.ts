@@ -96,26 +96,3 @@ function duplicated(source: string, key: string): CgprepError {
     'Remove one of the two; unlike its main file, the kubelet reads drop-ins strictly from 1.29 on.',
   );
 }
-
-/**
- * The order in which the kubelet merges the files below `--config-dir`: directories where they stand, entries in
- * byte order of their names, and only names that end in `.conf` (filepath.WalkDir in mergeKubeletConfigurations).
- * @param files paths below the directory, `20.conf`, `sub/05.conf`; files only
- */
-export function dropInOrder(files: readonly string[]): string[] {
-  const split = files.filter((file) => file.endsWith('.conf')).map((file) => file.split('/'));
-  return split.toSorted(compareParts).map((parts) => parts.join('/'));
-}
-
-function compareParts(a: readonly string[], b: readonly string[]): number {
-  const at = a.findIndex((part, index) => part !== b[index]);
-  return at === -1 ? a.length - b.length : compareBytes(a[at] ?? '', b[at] ?? '');
-}
-
-/** UTF-8 sorts as its code points do, which is not the order of UTF-16. */
-function compareBytes(a: string, b: string): number {
-  const left = Array.from(a, (character) => character.codePointAt(0) ?? 0);
-  const right = Array.from(b, (character) => character.codePointAt(0) ?? 0);
-  const at = left.findIndex((code, index) => code !== right[index]);
-  return at === -1 ? left.length - right.length : (left[at] ?? 0) - (right[at] ?? -1);
-}

@@ -9,6 +9,12 @@ describe('walkDropIns', () => {
   it.each([
     ['byte order, capitals first', ['/d/b.conf', '/d/a.conf', '/d/B.conf'], ['/d/B.conf', '/d/a.conf', '/d/b.conf']],
     ['numbers as text', ['/d/9.conf', '/d/10.conf'], ['/d/10.conf', '/d/9.conf']],
+    [
+      'letters after digits',
+      ['/d/sub/05.conf', '/d/20.conf', '/d/10.conf'],
+      ['/d/10.conf', '/d/20.conf', '/d/sub/05.conf'],
+    ],
+    ['UTF-8, not UTF-16', ['/d/\u{1f600}.conf', '/d/\uff5e.conf'], ['/d/\uff5e.conf', '/d/\u{1f600}.conf']],
     ['only .conf', ['/d/a.conf', '/d/a.yaml', '/d/a.conf.bak', '/d/README'], ['/d/a.conf']],
     [
       'a directory is walked where its name stands',
