@@ -1,4 +1,5 @@
 import { CgprepError } from '../errors.ts';
+import { kernelFlagsOf } from '../kubelet/kernel-flags.ts';
 import { limitsOf } from '../kubelet/limits.ts';
 import { nodeResources } from '../kubelet/node.ts';
 import { judge } from '../kubelet/verdict.ts';
@@ -33,11 +34,11 @@ export function look({ settings, reader, systemd }: Session, config: KubeletConf
   const tree = observeTree(
     reader,
     host,
-    desired.cgroups.map((cgroup) => cgroup.path),
+    [...desired.cgroups, desired.root ?? []].flat().flatMap((cgroup) => ('path' in cgroup ? cgroup.path : [])),
   );
   assertReadable(desired, tree);
   const units = systemd === null ? null : observeUnits(systemd, unitsOfInterest(host, desired));
-  const resources = observeResources(reader);
+  const resources = observeResources(reader, kernelFlagsOf(config));
   const usage = usageOf(reader, host, desired, resources, thorough);
   const verdict = judge({ config, host, desired, tree, units, resources, usage });
   const surroundings = observeSurroundings(reader, host, slicesOf(desired));

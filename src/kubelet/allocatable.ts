@@ -10,7 +10,7 @@ import type { Amount } from './quantity.ts';
 import { rulesFor } from './versions.ts';
 
 /** One resource of the node, and what of it is set aside for whom. */
-interface Shares {
+export interface Shares {
   readonly resource: 'cpu' | 'memory';
   readonly capacity: Amount;
   readonly system: Amount;
@@ -67,7 +67,7 @@ function partOf(capacity: number, part: number): number {
 }
 
 /** What is set aside of a resource, summed as the kubelet does: its order and its formats show in the text. */
-function reservationOf({ system, kube, eviction }: Shares): Amount {
+export function reservationOf({ system, kube, eviction }: Shares): Amount {
   return [system, kube, eviction].reduce(add, { ...NONE, format: 'DecimalSI' });
 }
 

@@ -51,3 +51,24 @@ export function goPrint({ number, scale, exact, format }: Amount): string {
   const held = exact ? '{0 0} {0xc000000000}' : `{${number} ${scale}} {<nil>}`;
   return `{${held}  ${format}}`;
 }
+
+const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+const DECIMAL = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
+
+/** Quantity.String(): the largest suffix that leaves a whole number. Less than 1024 is decimal in any case. */
+export function goString(amount: Amount): string {
+  const { number, scale } = amount;
+  const whole =
+    scale >= 0 ? number * 10n ** BigInt(scale) : (number + 10n ** BigInt(-scale) - 1n) / 10n ** BigInt(-scale);
+  if (amount.format === 'BinarySI' && (whole >= 1024n || whole <= -1024n)) return withSuffix(whole, 1024n, BINARY);
+  // In thousandths of a thousandth of a thousandth: nothing smaller is kept.
+  return withSuffix(number * 10n ** BigInt(scale + 9), 1000n, DECIMAL);
+}
+
+function withSuffix(number: bigint, base: bigint, suffixes: readonly string[]): string {
+  if (number === 0n) return '0';
+  let left = number;
+  let at = 0;
+  for (; at < suffixes.length - 1 && left % base === 0n; at += 1) left /= base;
+  return `${left}${suffixes[at] ?? ''}`;
+}

@@ -1,4 +1,6 @@
+import type { MemoryReservation } from '../model/kubelet.ts';
 import type { FieldType, MemorySwap } from './fields.ts';
+import { parseQuantity } from './quantity.ts';
 import { refusal } from './refusal.ts';
 import type { TreeNode } from './yaml-tree.ts';
 
@@ -19,6 +21,8 @@ const WANTED: Readonly<Record<FieldType, string>> = {
   stringMap: 'a mapping of strings',
   booleanMap: 'a mapping of true or false',
   memorySwap: 'a mapping with swapBehavior',
+  number: 'a number',
+  reservedMemory: 'a list of mappings with numaNode and limits',
 };
 
 /**
@@ -35,13 +39,16 @@ export function decodeField(type: FieldType, node: TreeNode, place: Place): unkn
     case 'int32':
       return int32(node, place);
     case 'strings':
-      if (node.kind !== 'list') return mismatch(type, node, place);
       // A null in a list is Go's zero value.
-      return node.items.map((item, index) => decodeField('string', item, at(place, `[${index}]`)) ?? '');
+      return listOf(type, node, place, (item, where) => decodeField('string', item, where) ?? '');
     case 'stringMap':
       return mapOf(type, 'string', node, place);
     case 'booleanMap':
       return mapOf(type, 'boolean', node, place);
+    case 'number':
+      return number(node, place);
+    case 'reservedMemory':
+      return listOf(type, node, place, memoryReservation);
     case 'memorySwap':
       break;
   }
@@ -52,6 +59,15 @@ function int32(node: TreeNode, place: Place): number {
   if (node.kind !== 'int' && node.kind !== 'float') return mismatch('int32', node, place);
   const whole = place.json ? /^-?\d+$/.test(node.text) : Number.isInteger(node.value);
   return whole && node.value === (node.value | 0) ? node.value : mismatch('int32', node, place);
+}
+
+function number(node: TreeNode, place: Place): number {
+  return node.kind === 'int' || node.kind === 'float' ? node.value : mismatch('number', node, place);
+}
+
+function listOf<T>(type: FieldType, node: TreeNode, place: Place, decodeItem: (item: TreeNode, at: Place) => T): T[] {
+  if (node.kind !== 'list') return mismatch(type, node, place);
+  return node.items.map((item, index) => decodeItem(item, at(place, `[${index}]`)));
 }
 
 function mapOf(type: FieldType, element: 'string' | 'boolean', node: TreeNode, place: Place): unknown {
@@ -69,6 +85,31 @@ function memorySwap(node: TreeNode, place: Place): MemorySwap {
   if (behaviour.kind === 'null') return { swapBehavior: null };
   if (behaviour.kind !== 'string') return mismatch('string', behaviour, at(place, '.swapBehavior'));
   return { swapBehavior: behaviour.value };
+}
+
+function memoryReservation(node: TreeNode, place: Place): MemoryReservation {
+  if (node.kind === 'null') return { numaNode: 0, limits: {} };
+  if (node.kind !== 'map') return mismatch('reservedMemory', node, place);
+  const numaNode = node.entries.get('numaNode');
+  const limits = node.entries.get('limits');
+  if (limits !== undefined && limits.kind !== 'map' && limits.kind !== 'null')
+    return mismatch('stringMap', limits, at(place, '.limits'));
+  const entries = limits?.kind === 'map' ? [...limits.entries] : [];
+  return {
+    numaNode: numaNode === undefined || numaNode.kind === 'null' ? 0 : int32(numaNode, at(place, '.numaNode')),
+    limits: Object.fromEntries(entries.map(([key, value]) => [key, quantity(value, at(place, `.limits.${key}`))])),
+  };
+}
+
+/** Quantity.UnmarshalJSON: a quantity may stand without its quotes, and is parsed at once. */
+function quantity(node: TreeNode, place: Place): string {
+  if (node.kind === 'null') return '0';
+  if (node.kind !== 'string' && node.kind !== 'int' && node.kind !== 'float') return mismatch('string', node, place);
+  const text = node.kind === 'string' ? node.value : node.text;
+  const parsed = parseQuantity(text);
+  if (!('error' in parsed)) return text;
+  const what = `${place.key} is ${describe(node)}: ${parsed.error}`;
+  throw refusal(place.file, node.line, what, 'Write a Kubernetes quantity, for example 256Mi or 1Gi.');
 }
 
 function at(place: Place, below: string): Place {

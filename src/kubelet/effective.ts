@@ -48,11 +48,21 @@ export function effectiveConfig(sources: ConfigSources): KubeletConfig {
     failCgroupV1: pick('failCgroupV1', failsCgroupV1(version, rules)),
     reservedSystemCPUs: pick('reservedSystemCPUs', ''),
     evictionHard: withoutNulls(pick('evictionHard', {})),
+    evictionSoft: withoutNulls(pick('evictionSoft', {})),
+    evictionSoftGracePeriod: withoutNulls(pick('evictionSoftGracePeriod', {})),
+    evictionMinimumReclaim: withoutNulls(pick('evictionMinimumReclaim', {})),
     featureGates: withoutNulls(pick('featureGates', {})),
     kubeletCgroups: pick('kubeletCgroups', ''),
     systemCgroups: pick('systemCgroups', ''),
     failSwapOn: pick('failSwapOn', true),
     swapBehavior: swapBehavior(pick('memorySwap', {})),
+    memoryThrottlingFactor: orNull(fields.memoryThrottlingFactor, rules.memoryThrottlingFactor),
+    memoryReservationPolicy: pick('memoryReservationPolicy', 'None'),
+    singleProcessOOMKill: orNull(fields.singleProcessOOMKill, null),
+    cpuManagerPolicy: pick('cpuManagerPolicy', 'none'),
+    memoryManagerPolicy: pick('memoryManagerPolicy', 'None'),
+    reservedMemory: pick('reservedMemory', []),
+    protectKernelDefaults: pick('protectKernelDefaults', false),
     oomScoreAdj: pick('oomScoreAdj', -999),
     containerRuntimeEndpoint: pick('containerRuntimeEndpoint', ''),
     oddities,
@@ -71,6 +81,11 @@ function emptyIsNone({
 function withoutNulls<T>({ value, source }: Sourced<Readonly<Record<string, T | null>>>): Sourced<Record<string, T>> {
   const entries = Object.entries(value).filter((entry): entry is [string, T] => entry[1] !== null);
   return { value: Object.fromEntries(entries), source };
+}
+
+/** A field that may stay unset, or whose default not every release has. */
+function orNull<T>(given: Sourced<T | null> | undefined, fallback: T | null): Sourced<T | null> {
+  return given === undefined || given.value === null ? { value: fallback, source: DEFAULT } : given;
 }
 
 function swapBehavior({ value, source }: Sourced<MemorySwap>): KubeletConfig['swapBehavior'] {

@@ -1,11 +1,12 @@
 import { below, lineage } from '../model/cgroup.ts';
-import type { Hierarchy } from '../model/cgroup.ts';
+import { isPassedOn } from '../model/desired.ts';
 import type { DesiredCgroup } from '../model/desired.ts';
-import { demandedHierarchies, demandedIn } from '../model/host.ts';
+import { demandedHierarchies } from '../model/host.ts';
 import type { Role } from '../model/kubelet.ts';
 import { goQuote, goQuoteList } from './go-quote.ts';
 import { systemdAcceptsUnitName } from './names.ts';
 import type { Case, KubeletRefusal } from './case.ts';
+import { missingOf } from './existence.ts';
 import { rulesFor } from './versions.ts';
 import type { KubeletRules } from './rules.ts';
 import { writeRefusal } from './write-refusal.ts';
@@ -52,65 +53,19 @@ function refusalOf(
       message: `${name} ${rules.unconfigured}`,
     };
   }
-  for (const hierarchy of demandedHierarchies(one.host).filter(({ type }) => type === 'cgroup2')) {
-    const message = missingOnV2(one, cgroup, hierarchy, rules);
-    if (message !== null) return { rule: 'cgroup-missing', message };
+  const missing = missingOf(one, cgroup, isPassedOn(one.desired, cgroup.path), rules);
+  if (missing !== null) {
+    return { rule: 'cgroup-missing', message: missing === 'absent' ? `${name} cgroup does not exist` : missing };
   }
   return (
-    missingOnV1(one, cgroup, rules) ??
     refusedUnit(one, cgroup, rules) ??
-    (rules.writesCpuset ? emptyParent(one, cgroup, filled) : null) ??
+    (one.desired.writesCpuset ? emptyParent(one, cgroup, filled) : null) ??
     writeRefusal(one, cgroup)
   );
 }
 
-/** From 1.25 the error says what is missing; before, only that something is. */
-function namesMissing(rules: KubeletRules): boolean {
-  return rules.missingCgroup === 'names-missing';
-}
-
 function reservationOf({ config }: Case, role: Role): object | null {
   return role === 'kube-reserved' ? config.kubeReserved.value : config.systemReserved.value;
-}
-
-/** cgroup_v1_manager_linux.go: the path must exist, whatever it is, for each demanded controller that is mounted. */
-function missingOnV1({ host, tree }: Case, cgroup: DesiredCgroup, rules: KubeletRules): KubeletRefusal | null {
-  // Co-mounted controllers are asked for one by one, so their one path is named as often.
-  const paths = demandedHierarchies(host)
-    .filter(({ type }) => type === 'cgroup')
-    .flatMap((hierarchy) => demandedIn(hierarchy).map(() => below(hierarchy.mountpoint, cgroup.path)))
-    .filter((path) => tree[path] === undefined || tree[path].kind === 'absent');
-  if (paths.length === 0) return null;
-  const name = goQuoteList(cgroup.components);
-  return {
-    rule: 'cgroup-missing',
-    message: namesMissing(rules)
-      ? `cgroup ${name} has some missing paths: ${paths.join(', ')}`
-      : `${name} cgroup does not exist`,
-  };
-}
-
-/**
- * cgroup_v2_manager_linux.go: the cgroup's own `cgroup.controllers` must have every
- * demanded word that the root's has. At the top level it will: by the time of the
- * check the kubelet has enabled them all at the root itself, for kubepods.
- */
-function missingOnV2({ tree }: Case, cgroup: DesiredCgroup, hierarchy: Hierarchy, rules: KubeletRules): string | null {
-  const directory = below(hierarchy.mountpoint, cgroup.path);
-  const facts = tree[directory];
-  if (facts?.kind === 'unreadable') return null;
-  const name = goQuoteList(cgroup.components);
-  const controllers = facts?.controllers ?? null;
-  if (controllers === null) {
-    if (!namesMissing(rules)) return `${name} cgroup does not exist`;
-    return `could not read controllers for cgroup ${name}: open ${directory}/cgroup.controllers: no such file or directory`;
-  }
-  if (lineage(cgroup.path).length <= 2) return null;
-  const lacking = demandedIn(hierarchy).filter((word) => !controllers.includes(word));
-  if (lacking.length === 0) return null;
-  return namesMissing(rules)
-    ? `cgroup ${name} has some missing controllers: ${lacking.join(', ')}`
-    : `${name} cgroup does not exist`;
 }
 
 /**
@@ -139,9 +94,14 @@ function refusedUnit(
  * below a parent whose own is empty. A cgroup that was enforced before this one
  * has been filled by then.
  */
-function emptyParent({ host, tree }: Case, cgroup: DesiredCgroup, filled: readonly string[]): KubeletRefusal | null {
+function emptyParent(
+  { desired, host, tree }: Case,
+  cgroup: DesiredCgroup,
+  filled: readonly string[],
+): KubeletRefusal | null {
   const parent = lineage(cgroup.path).at(-2);
-  if (parent === undefined || parent === '/' || filled.includes(parent)) return null;
+  // On the way to kubepods libcontainer fills what is empty (fs/cpuset.go).
+  if (parent === undefined || isPassedOn(desired, cgroup.path) || filled.includes(parent)) return null;
   for (const { mountpoint, type } of demandedHierarchies(host).filter((one) => one.controllers.includes('cpuset'))) {
     if (type !== 'cgroup' || tree[below(mountpoint, parent)]?.cpus !== '') continue;
     const cpus = tree[mountpoint]?.cpus ?? '';

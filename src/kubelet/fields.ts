@@ -1,4 +1,4 @@
-import type { Sourced } from '../model/kubelet.ts';
+import type { MemoryReservation, Sourced } from '../model/kubelet.ts';
 
 /** What each type of a field holds once decoded; null inside a map is kept, because in a drop-in it deletes a key. */
 interface FieldTypes {
@@ -9,6 +9,8 @@ interface FieldTypes {
   readonly stringMap: StringMap;
   readonly booleanMap: BooleanMap;
   readonly memorySwap: MemorySwap;
+  readonly number: number;
+  readonly reservedMemory: readonly MemoryReservation[];
 }
 
 export type StringMap = Readonly<Record<string, string | null>>;
@@ -40,9 +42,18 @@ export const FIELDS = {
   systemCgroups: 'string',
   evictionHard: 'stringMap',
   evictionSoft: 'stringMap',
+  evictionSoftGracePeriod: 'stringMap',
+  evictionMinimumReclaim: 'stringMap',
   mergeDefaultEvictionSettings: 'boolean',
   failSwapOn: 'boolean',
   memorySwap: 'memorySwap',
+  memoryThrottlingFactor: 'number',
+  memoryReservationPolicy: 'string',
+  singleProcessOOMKill: 'boolean',
+  cpuManagerPolicy: 'string',
+  memoryManagerPolicy: 'string',
+  reservedMemory: 'reservedMemory',
+  protectKernelDefaults: 'boolean',
   oomScoreAdj: 'int32',
   containerRuntimeEndpoint: 'string',
   featureGates: 'booleanMap',
@@ -58,10 +69,15 @@ export type Fields = { readonly [K in FieldKey]?: Sourced<FieldValue<K> | null> 
 
 /** Fields that came after 1.20, and the minor release; an earlier kubelet ignores them, as it does any unknown key. */
 export const FIELD_SINCE: { readonly [K in FieldKey]?: number } = {
+  memoryManagerPolicy: 21,
+  reservedMemory: 21,
   memorySwap: 22,
+  memoryThrottlingFactor: 22,
   containerRuntimeEndpoint: 27,
   failCgroupV1: 31,
+  singleProcessOOMKill: 32,
   mergeDefaultEvictionSettings: 33,
+  memoryReservationPolicy: 36,
 };
 
 /** Flags that are older than their field in the file (1.20, cmd/kubelet/app/options/container_runtime.go). */

@@ -1,3 +1,6 @@
+import type { MemoryReservation } from '../model/kubelet.ts';
+import { parseQuantity } from './quantity.ts';
+
 /** Why a flag's value is none, in the kubelet's words. */
 export interface Unreadable {
   readonly error: string;
@@ -76,4 +79,36 @@ export function readInt32(text: string): number | Unreadable {
   const digits = (match[2] ?? '').replaceAll('_', '');
   const number = Number(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits) * (match[1] === '-' ? -1 : 1);
   return number === (number | 0) ? number | 0 : { error: `${wrong}: value out of range` };
+}
+
+/**
+ * `0:memory=1Gi,hugepages-1Gi=2Gi;1:memory=1Gi`.
+ * Source: pkg/util/flag, ReservedMemoryVar, from 1.21 on; its spelling is its own.
+ */
+export function readReservedMemory(text: string): readonly MemoryReservation[] | Unreadable {
+  if (text === '') return [];
+  const reservations: MemoryReservation[] = [];
+  for (const part of text.split(';')) {
+    const [node, pairs, ...more] = part.split(':');
+    if (node === undefined || pairs === undefined || more.length > 0) {
+      const wanted = 'expected numaNodeID:type=quantity[,type=quantity...]';
+      return { error: `the reserved memory has incorrect format, ${wanted}, got ${part}` };
+    }
+    if (!/^[-+]?\d+$/.test(node)) {
+      return { error: `failed to convert the NUMA node ID, exptected integer, got ${node}` };
+    }
+    const limits: Record<string, string> = {};
+    for (const pair of pairs.split(',')) {
+      const [type, quantity, ...rest] = pair.split('=');
+      if (type === undefined || quantity === undefined || rest.length > 0)
+        return { error: `the reserved limit has incorrect value, expected type=quantatity, got ${pair}` };
+      if (type !== 'memory' && !type.startsWith('hugepages-'))
+        return { error: `memory type conversion error, unknown type: ${JSON.stringify(type)}` };
+      if ('error' in parseQuantity(quantity))
+        return { error: `failed to parse the quantatity, expected quantatity, got ${quantity}` };
+      limits[type] = quantity;
+    }
+    reservations.push({ numaNode: Number(node), limits });
+  }
+  return reservations;
 }

@@ -1,8 +1,8 @@
 import { CgprepError } from '../errors.ts';
-import type { Sourced } from '../model/kubelet.ts';
+import type { MemoryReservation, Sourced } from '../model/kubelet.ts';
 import { FIELDS } from './fields.ts';
 import type { BooleanMap, FieldKey, Fields, StringMap } from './fields.ts';
-import { readBoolean, readCsv, readInt32, readPairs, readSwitches } from './flag-values.ts';
+import { readBoolean, readCsv, readInt32, readPairs, readReservedMemory, readSwitches } from './flag-values.ts';
 import type { Unreadable } from './flag-values.ts';
 
 /** The kubelet's command line, as far as it matters here. */
@@ -32,6 +32,12 @@ const FIELD_OF: Readonly<Record<string, FieldKey>> = {
   'system-cgroups': 'systemCgroups',
   'eviction-hard': 'evictionHard',
   'eviction-soft': 'evictionSoft',
+  'eviction-soft-grace-period': 'evictionSoftGracePeriod',
+  'eviction-minimum-reclaim': 'evictionMinimumReclaim',
+  'cpu-manager-policy': 'cpuManagerPolicy',
+  'memory-manager-policy': 'memoryManagerPolicy',
+  'reserved-memory': 'reservedMemory',
+  'protect-kernel-defaults': 'protectKernelDefaults',
   'fail-swap-on': 'failSwapOn',
   'oom-score-adj': 'oomScoreAdj',
   'container-runtime-endpoint': 'containerRuntimeEndpoint',
@@ -144,13 +150,16 @@ function valueOf(field: FieldKey, name: string, text: string, before: unknown): 
     case 'strings':
       return [...((before as readonly string[] | undefined) ?? []), ...good(readCsv(text))];
     case 'stringMap': {
-      const pairs = good(readPairs(text, field.startsWith('eviction') ? '<' : '='));
+      const pairs = good(readPairs(text, field === 'evictionHard' || field === 'evictionSoft' ? '<' : '='));
       return { ...(before as StringMap | undefined), ...Object.fromEntries(pairs) };
     }
     case 'booleanMap':
       return { ...(before as BooleanMap | undefined), ...Object.fromEntries(good(readSwitches(text))) };
+    case 'reservedMemory':
+      return [...((before as readonly MemoryReservation[] | undefined) ?? []), ...good(readReservedMemory(text))];
     case 'string':
-    case 'memorySwap': // which has no flag
+    case 'memorySwap': // which, as the next, has no flag
+    case 'number':
       break;
   }
   return text;

@@ -7,7 +7,7 @@ import type { CgroupLimits } from '../model/usage.ts';
 import { reservations } from './allocatable.ts';
 import { parseQuantity } from './quantity.ts';
 import type { Quantity } from './quantity.ts';
-import { rulesFor } from './versions.ts';
+import { isAvailable, rulesFor } from './versions.ts';
 
 const MIN_SHARES = 2;
 const MAX_SHARES = 262_144;
@@ -35,10 +35,26 @@ export function limitsOf(
     cpuShares: shares,
     cpuWeight: shares === null ? null : weightOf(shares),
     pids: plain ? pidsOf(reserved('pid'), rules.pidsZeroIsOne) : null,
-    cpuset: rules.writesCpuset ? 'all' : null,
+    memoryMinBytes: plain && host.mode === 'unified' && hasMemoryQoS(config) ? positive(reserved('memory')) : null,
+    cpuset: writesCpuset(config) ? 'all' : null,
     // No reserved map can hold huge pages, so each size that the kernel has is forbidden, with either form of the key.
     hugePagesForbidden: hugetlb ? hugePages.map(({ size }) => size) : [],
   };
+}
+
+/**
+ * Does this kubelet write cpuset.cpus of a reserved cgroup, so that on v1 its parent's must not be empty. With the
+ * CPU manager's static policy it writes none (node_container_manager_linux.go).
+ */
+export function writesCpuset(config: KubeletConfig): boolean {
+  const rules = rulesFor(config.version.value);
+  const manages = isAvailable(rules.cpuManager, 'CPUManager', config.featureGates.value);
+  return rules.writesCpuset && !(manages && config.cpuManagerPolicy.value === 'static');
+}
+
+/** The gate MemoryQoS protects what is reserved, on v2; memoryReservationPolicy of 1.36 is about pods. */
+function hasMemoryQoS({ version, featureGates }: KubeletConfig): boolean {
+  return isAvailable(rulesFor(version.value).memoryQoS, 'MemoryQoS', featureGates.value);
 }
 
 /** Is the key itself enforced, with memory and processes, or only its `-compressible` form. */

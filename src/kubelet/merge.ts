@@ -106,6 +106,11 @@ function defaults(rules: KubeletRules): Fields {
     cgroupsPerQOS: { value: true, source: DEFAULT },
     failSwapOn: { value: true, source: DEFAULT },
     oomScoreAdj: { value: -999, source: DEFAULT },
+    cpuManagerPolicy: { value: 'none', source: DEFAULT },
+    memoryManagerPolicy: { value: 'None', source: DEFAULT },
+    ...(rules.memoryThrottlingFactor === null
+      ? {}
+      : { memoryThrottlingFactor: { value: rules.memoryThrottlingFactor, source: DEFAULT } }),
     evictionHard: { value: rules.evictionHard, source: DEFAULT },
   };
 }

@@ -36,7 +36,21 @@ function translateCgroupfs(name: string): Translation {
 function translateSystemd(name: string): Translation {
   const base = lastElement(name);
   const stem = base.endsWith(SLICE) ? base.slice(0, -SLICE.length) : base;
-  const components = stem.split('-').map((part) => part.replaceAll('_', '-'));
+  return inSystemd(stem.split('-').map((part) => part.replaceAll('_', '-')));
+}
+
+/**
+ * Translates `cgroupRoot`, which is read by the cgroupfs rule whatever the driver, and then spelled by the driver's:
+ * with systemd `/pods.slice` is `/pods.slice.slice`.
+ * Source: kubelet 1.20 to 1.36, container_manager_linux.go, NewContainerManager.
+ */
+export function translateRoot(name: string, driver: CgroupDriver): Translation {
+  const literal = translateCgroupfs(name);
+  return driver === 'cgroupfs' || 'panic' in literal ? literal : inSystemd(literal.components);
+}
+
+function inSystemd(components: readonly string[]): Translation {
+  if (components.length === 0) return { components, path: '/', unit: null, parentUnit: null };
   const path = components.length === 1 && components[0] === '' ? '/' : expand(components);
   if (path === null) {
     const invalid = unitOf(components);

@@ -1,4 +1,5 @@
 import type { KubeletConfig } from '../model/kubelet.ts';
+import { reservations } from './allocatable.ts';
 import { goQuote } from './go-quote.ts';
 import { parseQuantity } from './quantity.ts';
 import type { KubeletRefusal } from './case.ts';
@@ -9,11 +10,13 @@ const RESOURCES = ['cpu', 'memory', 'ephemeral-storage', 'pid'];
 /** parseResourceList of server.go: what may be reserved, and how much of it. */
 export function reservationErrors(config: KubeletConfig): KubeletRefusal | null {
   const { quantityWrapped } = rulesFor(config.version.value);
-  for (const [flag, { value }] of [
-    ['--kube-reserved', config.kubeReserved],
-    ['--system-reserved', config.systemReserved],
+  // A cpu that reservedSystemCPUs takes the place of is never read.
+  const { kube, system } = reservations(config);
+  for (const [flag, map] of [
+    ['--kube-reserved', kube],
+    ['--system-reserved', system],
   ] as const) {
-    for (const [resource, text] of Object.entries(value ?? {})) {
+    for (const [resource, text] of Object.entries(map ?? {})) {
       const problem = problemOf(resource, text, quantityWrapped);
       if (problem === null) continue;
       return { rule: 'quantity', message: quantityWrapped ? `${flag} value failed to parse: ${problem}` : problem };

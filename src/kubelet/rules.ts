@@ -1,3 +1,6 @@
+/** Is something there; gate-off and gate-on: a feature gate decides, and this is its default. */
+export type Availability = 'never' | 'gate-off' | 'gate-on' | 'always';
+
 /** What differs between kubelet releases. */
 export interface KubeletRules {
   /** Which of several v1 mounts of one hierarchy the kubelet uses. */
@@ -14,6 +17,8 @@ export interface KubeletRules {
   readonly quantityWrapped: boolean;
   /** The word for the reservation in the text about node allocatable: `has an allocatable of` or `has a reservation of`. */
   readonly allocatableText: 'allocatable' | 'reservation';
+  /** Does `failed to validate kubelet configuration, error: ` introduce the texts of the configuration check. */
+  readonly validationIntroduced: boolean;
   /** A key twice in enforceNodeAllocatable is an error. */
   readonly duplicatesRejected: boolean;
   /** With cgroupsPerQOS off: is any non-empty list an error, or each key of its own but `none`. */
@@ -50,8 +55,14 @@ export interface KubeletRules {
   readonly dropInMerge: 'none' | 'struct' | 'patch-named' | 'patch';
   /** The environment variable without which --config-dir is an error. */
   readonly dropInEnvironment: string | null;
-  /** Is the runtime asked for the cgroup driver; gate-off and gate-on: KubeletCgroupDriverFromCRI decides. */
-  readonly driverFromRuntime: 'never' | 'gate-off' | 'gate-on' | 'always';
+  /** Is the runtime asked for the cgroup driver; the gate is KubeletCgroupDriverFromCRI. */
+  readonly driverFromRuntime: Availability;
+  /** The gates CPUManager, MemoryManager and MemoryQoS. */
+  readonly cpuManager: Availability;
+  readonly memoryManager: Availability;
+  readonly memoryQoS: Availability;
+  /** The default of memoryThrottlingFactor; null where the field is not known. */
+  readonly memoryThrottlingFactor: number | null;
   /** Do the default evictionHard thresholds hold for a kubelet without a configuration file. */
   readonly evictionWithoutFile: boolean;
   /** The default evictionHard thresholds. */

@@ -1,6 +1,6 @@
 import type { KubeletConfig, KubeletVersion } from '../model/kubelet.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
-import { rulesFor } from './versions.ts';
+import { isAvailable, rulesFor } from './versions.ts';
 
 const GATE = 'KubeletCgroupDriverFromCRI';
 
@@ -15,9 +15,7 @@ export function runtimeEndpoint({ containerRuntimeEndpoint, version }: KubeletCo
 
 /** Does this kubelet ask its runtime for the cgroup driver (server.go, getCgroupDriverFromCRI). */
 function asksRuntime(version: KubeletVersion, gates: Readonly<Record<string, boolean>>): boolean {
-  const { driverFromRuntime } = rulesFor(version);
-  if (driverFromRuntime === 'never' || driverFromRuntime === 'always') return driverFromRuntime === 'always';
-  return gates[GATE] ?? driverFromRuntime === 'gate-on';
+  return isAvailable(rulesFor(version).driverFromRuntime, GATE, gates);
 }
 
 /** A runtime that answers overrides file and flag; what one says that is not asked, is kept for the findings. */

@@ -1,5 +1,6 @@
 import type { HostFacts } from '../model/host.ts';
 import type { KubeletConfig } from '../model/kubelet.ts';
+import { memoryQoS, onCgroupV1, reservedMemory } from './validation-memory.ts';
 import { fieldProblems, reservedCpus } from './validation-fields.ts';
 import type { Problem } from './validation-fields.ts';
 import { goQuote } from './go-quote.ts';
@@ -8,6 +9,7 @@ import { rulesFor } from './versions.ts';
 import type { KubeletRules } from './rules.ts';
 
 const FIELD = 'enforceNodeAllocatable (--enforce-node-allocatable)';
+const INTRODUCTION = 'failed to validate kubelet configuration, error: ';
 const QOS = 'cgroupsPerQOS (--cgroups-per-qos)';
 
 /** ValidateKubeletConfiguration as far as the reserved cgroups depend on it: every problem at once, as one list. */
@@ -18,16 +20,16 @@ export function validationErrors(config: KubeletConfig, host: HostFacts): Kubele
     ...fieldProblems(config, rules),
     ...enforcementProblems(config, rules),
     ...reservedCpus(config, rules),
+    ...reservedMemory(config),
+    ...onCgroupV1(config, host, rules),
+    ...memoryQoS(config, rules),
   ];
-  if (host.mode !== 'unified' && config.failCgroupV1.value && rules.failCgroupV1Text !== null) {
-    problems.push({ rule: 'fail-cgroup-v1', text: rules.failCgroupV1Text });
-  }
   const first = problems[0];
   if (first === undefined) return null;
   const texts = problems.map(({ text }) => text);
   return {
     rule: first.rule,
-    message: `failed to validate kubelet configuration, error: ${texts.length === 1 ? first.text : `[${texts.join(', ')}]`}`,
+    message: `${rules.validationIntroduced ? INTRODUCTION : ''}${texts.length === 1 ? first.text : `[${texts.join(', ')}]`}`,
   };
 }
 
@@ -51,10 +53,11 @@ function enforcementProblems(config: KubeletConfig, rules: KubeletRules): Proble
       say('enforcement', `duplicated enforcements ${goQuote(key)} in ${FIELD}`);
       return;
     }
-    if (!config.cgroupsPerQOS.value && rules.cgroupsPerQosCheck === 'entry' && key !== 'none') {
+    oneKey(config, key, rules, say);
+    const asked = rules.cgroupsPerQosCheck === 'entry' && key !== 'none' && isKnown(key, rules);
+    if (asked && !config.cgroupsPerQOS.value) {
       say('enforcement', `${QOS} must be set to true when ${goQuote(key)} contained in ${FIELD}`);
     }
-    oneKey(config, key, rules, say);
   });
   return problems;
 }

@@ -4,7 +4,10 @@ import type { Verdict } from '../model/report.ts';
 import { allocatableRefusal } from './allocatable.ts';
 import type { Case, KubeletRefusal } from './case.ts';
 import { enforcementRefusal } from './enforcement.ts';
-import { evictionErrors } from './eviction.ts';
+import { cgroupRootRefusal, kubepodsRefusal } from './cgroup-root.ts';
+import { evictionErrors, softEvictionErrors } from './eviction.ts';
+import { kernelFlagsRefusal } from './kernel-flags.ts';
+import { cpuManagerRefusal, memoryManagerRefusal } from './managers.ts';
 import { reservationErrors } from './reservation.ts';
 import { swapRefusal } from './swap.ts';
 import { validationErrors } from './validation.ts';
@@ -16,10 +19,17 @@ const RULES: readonly ((one: Case) => KubeletRefusal | null)[] = [
   ({ config }) => reservationErrors(config),
   ({ config }) => evictionErrors(config),
   swapRefusal,
+  cgroupRootRefusal,
+  cpuManagerRefusal,
+  memoryManagerRefusal,
+  softEvictionErrors,
   allocatableRefusal,
   ({ host }) => missingSubsystems(host),
+  kernelFlagsRefusal,
   driverWithoutSystemd,
+  kubepodsRefusal,
   enforcementRefusal,
+  systemCgroupsRefusal,
 ];
 
 /** Would this kubelet start on this host, as far as the reserved cgroups decide it; and if not, what it would say. */
@@ -52,9 +62,10 @@ function driverWithoutSystemd({ config, host, desired }: Case): KubeletRefusal |
   return { rule: 'driver-without-systemd', message: rulesFor(config.version.value).noSystemdText };
 }
 
-/** Does this kubelet write cpuset.cpus of a reserved cgroup, so that on v1 its parent's must not be empty. */
-export function writesCpuset(config: KubeletConfig): boolean {
-  return rulesFor(config.version.value).writesCpuset;
+/** setupNode of container_manager_linux.go, after everything else. */
+function systemCgroupsRefusal({ config }: Case): KubeletRefusal | null {
+  if (config.systemCgroups.value !== '/') return null;
+  return { rule: 'system-cgroups', message: 'system container cannot be root ("/")' };
 }
 
 /** The release by whose rules a kubelet is judged: its own, or the nearest that is known. */

@@ -1,5 +1,5 @@
 import type { KubeletVersion } from '../model/kubelet.ts';
-import type { KubeletRules } from './rules.ts';
+import type { Availability, KubeletRules } from './rules.ts';
 
 /** The oldest and the newest 1.x release whose rules are known here. */
 export const OLDEST: KubeletVersion = { text: '1.20', minor: 20 };
@@ -23,6 +23,7 @@ const BASE: KubeletRules = {
   cpusTextPrefixed: false,
   quantityWrapped: false,
   allocatableText: 'allocatable',
+  validationIntroduced: false,
   duplicatesRejected: false,
   cgroupsPerQosCheck: 'list',
   compressibleKeys: false,
@@ -41,6 +42,10 @@ const BASE: KubeletRules = {
   dropInMerge: 'none',
   dropInEnvironment: null,
   driverFromRuntime: 'never',
+  cpuManager: 'gate-on',
+  memoryManager: 'never',
+  memoryQoS: 'never',
+  memoryThrottlingFactor: null,
   evictionWithoutFile: true,
   evictionHard: EVICTION,
 };
@@ -70,6 +75,17 @@ const CHANGES: readonly { readonly since: number; readonly rules: Partial<Kubele
   { since: 25, rules: { missingCgroup: 'names-missing', unconfigured: 'cgroup is not configured properly' } },
   // validation.go: texts put into one form.
   { since: 25, rules: { keyQuote: '"', cpusTextPrefixed: true } },
+  // server.go, NewKubeletCommand: before, the error alone is logged as fatal.
+  { since: 25, rules: { validationIntroduced: true } },
+  // kube_features.go: CPUManager is GA.
+  { since: 26, rules: { cpuManager: 'always' } },
+  // kube_features.go: MemoryManager is alpha, beta from 1.22, GA from 1.32 (KEP 1769).
+  { since: 21, rules: { memoryManager: 'gate-off' } },
+  { since: 22, rules: { memoryManager: 'gate-on' } },
+  { since: 32, rules: { memoryManager: 'always' } },
+  // kube_features.go and v1beta1/defaults.go: MemoryQoS is alpha up to 1.36 (KEP 2570).
+  { since: 22, rules: { memoryQoS: 'gate-off', memoryThrottlingFactor: 0.8 } },
+  { since: 27, rules: { memoryThrottlingFactor: 0.9 } },
   // eviction/defaults_linux.go: the default moved to where a file is loaded (PR 110263).
   { since: 25, rules: { evictionWithoutFile: false } },
   // server.go, parseResourceList.
@@ -146,4 +162,10 @@ export function parseKubeletVersion(text: string): KubeletVersion | null {
   const [, version, minor] = match ?? [];
   if (version === undefined || minor === undefined) return null;
   return { text: version, minor: Number(minor) };
+}
+
+/** Is a feature there in this release, with these gates set. */
+export function isAvailable(rule: Availability, gate: string, gates: Readonly<Record<string, boolean>>): boolean {
+  if (rule === 'never' || rule === 'always') return rule === 'always';
+  return gates[gate] ?? rule === 'gate-on';
 }

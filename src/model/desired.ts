@@ -1,3 +1,4 @@
+import { lineage } from './cgroup.ts';
 import type { CgroupDriver } from './cgroup.ts';
 import type { Role, Sourced } from './kubelet.ts';
 
@@ -28,10 +29,30 @@ export interface NamePanic {
   readonly panic: string;
 }
 
+/** A cgroupRoot other than `/`, below which the kubelet makes kubepods; it must be there before. */
+export interface CgroupRoot {
+  /** As configured, e.g. `/pods`. */
+  readonly name: string;
+  readonly source: string;
+  readonly components: readonly string[];
+  readonly path: string;
+}
+
 export interface DesiredState {
   readonly driver: Sourced<CgroupDriver>;
+  /** null for `/`, and where no cgroups are made for QoS classes, so that the kubelet does not look. */
+  readonly root: CgroupRoot | (Pick<CgroupRoot, 'name' | 'source'> & { readonly panic: string }) | null;
   readonly cgroups: readonly DesiredCgroup[];
   readonly panics: readonly NamePanic[];
   /** Does the kubelet write cpuset.cpus, so that on v1 it dies of an ancestor whose own is empty. */
   readonly writesCpuset: boolean;
+}
+
+/**
+ * Will the kubelet itself have made the parent of this cgroup pass every controller on, by the time it looks: it does
+ * so for each ancestor of kubepods (libcontainer fs2/create.go), which are the root and its cgroupRoot.
+ */
+export function isPassedOn({ root }: Pick<DesiredState, 'root'>, path: string): boolean {
+  const chain = lineage(path);
+  return lineage(root !== null && 'path' in root ? root.path : '/').includes(chain.at(-2) ?? '/');
 }

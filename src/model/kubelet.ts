@@ -39,16 +39,34 @@ export interface KubeletConfig {
   readonly runtime?: RuntimeFacts & { readonly asked: boolean };
   /** Thresholds as written, by signal: `memory.available` → `100Mi` or `5%`. */
   readonly evictionHard: Sourced<Readonly<Record<string, string>>>;
+  /** Likewise, with the time that each must last: `memory.available` → `30s`. */
+  readonly evictionSoft: Sourced<Readonly<Record<string, string>>>;
+  readonly evictionSoftGracePeriod: Sourced<Readonly<Record<string, string>>>;
+  readonly evictionMinimumReclaim: Sourced<Readonly<Record<string, string>>>;
   readonly featureGates: Sourced<Readonly<Record<string, boolean>>>;
   readonly kubeletCgroups: Sourced<string>;
   readonly systemCgroups: Sourced<string>;
   readonly failSwapOn: Sourced<boolean>;
   /** null where the field is not there at all; an empty word is one that the kubelet accepts. */
   readonly swapBehavior: Sourced<string | null>;
+  readonly memoryThrottlingFactor: Sourced<number | null>;
+  readonly memoryReservationPolicy: Sourced<string>;
+  /** null where the kubelet chooses by the cgroup version. */
+  readonly singleProcessOOMKill: Sourced<boolean | null>;
+  readonly cpuManagerPolicy: Sourced<string>;
+  readonly memoryManagerPolicy: Sourced<string>;
+  readonly reservedMemory: Sourced<readonly MemoryReservation[]>;
+  readonly protectKernelDefaults: Sourced<boolean>;
   readonly oomScoreAdj: Sourced<number>;
   readonly containerRuntimeEndpoint: Sourced<string>;
   /** What the kubelet only warns about: duplicate and unknown keys, documents after the first. */
   readonly oddities: readonly ConfigOddity[];
+}
+
+/** One entry of `reservedMemory`: quantities as written, by `memory` or `hugepages-1Gi`. */
+export interface MemoryReservation {
+  readonly numaNode: number;
+  readonly limits: Readonly<Record<string, string>>;
 }
 
 export interface ConfigOddity {

@@ -28,6 +28,14 @@ export interface Finding {
   readonly remedy: string;
 }
 
+/** One key of the kubelet's configuration with the value that holds, and where it was found. */
+export interface EffectiveValue {
+  readonly key: string;
+  /** As a flag of the kubelet would spell it: `pods,kube-reserved`, `cpu=100m,memory=1Gi`; null where it has none. */
+  readonly value: string | null;
+  readonly source: string;
+}
+
 /** The report, field for field as cgprep.report/v1 publishes it (schema/report.schema.json). */
 export interface Report {
   readonly schemaVersion: 'cgprep.report/v1';
@@ -48,6 +56,8 @@ export interface Report {
     readonly versionSource: string;
     readonly sources: readonly string[];
     readonly enforceNodeAllocatable: readonly string[];
+    /** Every key that decides here, whoever set it. */
+    readonly effective: readonly EffectiveValue[];
   };
   /** What the machine has and who gets it; no resources where none could be read. */
   readonly node: { readonly resources: readonly NodeResource[] };

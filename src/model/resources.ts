@@ -8,6 +8,8 @@ export interface Resources {
   readonly hugePages: readonly HugePages[];
   /** The lines of /proc/swaps; the first is its heading. */
   readonly swaps: readonly string[];
+  /** Of the files below /proc/sys those that were asked for and could be read: `vm/overcommit_memory`. */
+  readonly kernelFlags: Readonly<Record<string, number>>;
 }
 
 export interface HugePages {

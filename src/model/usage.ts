@@ -21,6 +21,8 @@ export interface MemoryUsage {
 /** What the kubelet would write to one enforced reserved cgroup; null for what it leaves alone. */
 export interface CgroupLimits {
   readonly memoryBytes: number | null;
+  /** memory.min, which only the gate MemoryQoS makes it write, on v2. */
+  readonly memoryMinBytes: number | null;
   readonly cpuShares: number | null;
   /** The same on v2. */
   readonly cpuWeight: number | null;

@@ -5,8 +5,8 @@ import type { HugePages, Resources } from '../model/resources.ts';
 const LIMIT = 4 * 1024 * 1024;
 const HUGE_PAGES = '/sys/kernel/mm/hugepages';
 
-/** Looks at what the machine has: half a dozen small files. */
-export function observeResources(reader: HostReader): Resources {
+/** Looks at what the machine has: half a dozen small files. @param flags the files below /proc/sys that matter */
+export function observeResources(reader: HostReader, flags: readonly string[]): Resources {
   const text = (path: string): string => {
     const file = reader.readText(path, LIMIT);
     return refused(file) ? '' : file.text;
@@ -16,6 +16,12 @@ export function observeResources(reader: HostReader): Resources {
     memoryBytes: memTotal(text('/proc/meminfo')),
     hugePages: hugePages(reader, text),
     swaps: text('/proc/swaps').trim().split('\n'),
+    kernelFlags: Object.fromEntries(
+      flags
+        .map((flag) => [flag, text(`/proc/sys/${flag}`).trim()] as const)
+        .filter(([, value]) => /^-?\d+$/.test(value))
+        .map(([flag, value]) => [flag, Number(value)]),
+    ),
   };
 }
 

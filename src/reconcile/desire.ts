@@ -1,11 +1,11 @@
 import { demandedHierarchies, demandedIn } from '../model/host.ts';
 import type { HostFacts } from '../model/host.ts';
-import { isSlicePath, translate } from '../kubelet/names.ts';
-import { writesCpuset } from '../kubelet/verdict.ts';
+import { writesCpuset } from '../kubelet/limits.ts';
+import { isSlicePath, translate, translateRoot } from '../kubelet/names.ts';
 import type { CgroupDriver } from '../model/cgroup.ts';
 import type { DesiredCgroup, DesiredState, NamePanic } from '../model/desired.ts';
 import type { KubeletConfig, Role, Sourced } from '../model/kubelet.ts';
-import { assertSafeName } from './safe-name.ts';
+import { assertInside, assertSafeName } from './safe-name.ts';
 
 /**
  * Works out which cgroups the kubelet will demand on this host.
@@ -32,7 +32,18 @@ export function desire(config: KubeletConfig, host: HostFacts, override: 'auto' 
     const unit = driver.value === 'systemd' ? translation.unit : unitOfPath(path, host);
     cgroups.push({ role, name, source, components, path, unit, enforced, controllers: controllersOn(host) });
   }
-  return { driver, cgroups, panics, writesCpuset: writesCpuset(config) };
+  return { driver, root: rootOf(config, driver.value), cgroups, panics, writesCpuset: writesCpuset(config) };
+}
+
+/** The kubelet looks at its cgroupRoot only where it makes cgroups for QoS classes, and `/` is always there. */
+function rootOf({ cgroupRoot, cgroupsPerQOS }: KubeletConfig, driver: CgroupDriver): DesiredState['root'] {
+  const { value: name, source } = cgroupRoot;
+  if (!cgroupsPerQOS.value) return null;
+  assertInside('cgroupRoot', name, source);
+  const translation = translateRoot(name, driver);
+  if ('panic' in translation) return { name, source, panic: translation.panic };
+  const { components, path } = translation;
+  return path === '/' || path === '/.' ? null : { name, source, components, path };
 }
 
 /** Exactly `systemd` is the systemd driver; everything else, typing errors too, behaves as cgroupfs; the kubelet validates no driver name. */

@@ -1,5 +1,6 @@
 import { below, lineage } from '../model/cgroup.ts';
 import type { Hierarchy } from '../model/cgroup.ts';
+import { isPassedOn } from '../model/desired.ts';
 import type { DesiredCgroup } from '../model/desired.ts';
 import { demandedHierarchies, demandedIn } from '../model/host.ts';
 import type { Finding, Severity } from '../model/report.ts';
@@ -66,10 +67,10 @@ function emptyCpuset({ tree, plan }: Look, cgroup: DesiredCgroup, hierarchy: Hie
     });
 }
 
-function missingControllers({ tree, plan }: Look, cgroup: DesiredCgroup, hierarchy: Hierarchy): Finding[] {
+function missingControllers({ desired, tree, plan }: Look, cgroup: DesiredCgroup, hierarchy: Hierarchy): Finding[] {
   const directory = below(hierarchy.mountpoint, cgroup.path);
   const facts = tree[directory];
-  if (facts?.kind !== 'directory' || lineage(cgroup.path).length <= 2) return [];
+  if (facts?.kind !== 'directory' || isPassedOn(desired, cgroup.path)) return [];
   const lacking = demandedIn(hierarchy).filter((word) => facts.controllers?.includes(word) !== true);
   if (lacking.length === 0) return [];
   const mended = plan.actions.some(({ action }) => action === 'enable-controllers' || action === 'set-properties');

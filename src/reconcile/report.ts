@@ -1,11 +1,12 @@
-import { below, lineage } from '../model/cgroup.ts';
+import { below } from '../model/cgroup.ts';
 import type { Hierarchy } from '../model/cgroup.ts';
+import { isPassedOn } from '../model/desired.ts';
 import type { DesiredCgroup } from '../model/desired.ts';
 import { demandedHierarchies, demandedIn } from '../model/host.ts';
-import type { TreeFacts } from '../model/host.ts';
 import type { Outcome } from '../model/plan.ts';
 import type { Report } from '../model/report.ts';
 import type { CgroupUsage } from '../model/usage.ts';
+import { effectiveValues } from './effective-values.ts';
 import { findingsOf } from './findings.ts';
 import { oomOf } from './oom.ts';
 import type { Look } from '../model/look.ts';
@@ -37,12 +38,13 @@ export function reportOf(head: ReportHead, look: Look, outcomes: readonly Outcom
       versionSource: config.version.source,
       sources: config.sources,
       enforceNodeAllocatable: config.enforceNodeAllocatable.value,
+      effective: effectiveValues(config),
     },
     node: { resources: look.node },
     oom: oomOf(look),
     desired: desired.cgroups.map(({ components: _, ...cgroup }) => ({
       ...cgroup,
-      directories: demandedHierarchies(host).map((hierarchy) => directory(look.tree, cgroup, hierarchy)),
+      directories: demandedHierarchies(host).map((hierarchy) => directory(look, cgroup, hierarchy)),
       limits: look.limits[cgroup.path] ?? null,
       usage: usageOf(look.usage[cgroup.path]),
     })),
@@ -79,14 +81,15 @@ function usageOf(usage: CgroupUsage | undefined): Report['desired'][number]['usa
 
 type Directory = Report['desired'][number]['directories'][number];
 
-function directory(tree: TreeFacts, cgroup: Pick<DesiredCgroup, 'path'>, hierarchy: Hierarchy): Directory {
+function directory({ desired, tree }: Look, cgroup: Pick<DesiredCgroup, 'path'>, hierarchy: Hierarchy): Directory {
   const path = below(hierarchy.mountpoint, cgroup.path);
   const controllers = demandedIn(hierarchy);
   const facts = tree[path];
   if (facts?.kind === 'unreadable') return { path, controllers, state: 'unreadable' };
   if (facts === undefined || facts.kind === 'absent') return { path, controllers, state: 'missing' };
-  const nested = lineage(cgroup.path).length > 2;
   const lacking =
-    hierarchy.type === 'cgroup2' && nested && !controllers.every((word) => facts.controllers?.includes(word) === true);
+    hierarchy.type === 'cgroup2' &&
+    !isPassedOn(desired, cgroup.path) &&
+    !controllers.every((word) => facts.controllers?.includes(word) === true);
   return { path, controllers, state: lacking ? 'incomplete' : 'present' };
 }

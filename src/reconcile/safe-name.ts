@@ -35,6 +35,16 @@ export function assertSafeName(key: string, name: string, path: string, source: 
   );
 }
 
+/** A `..` in a name that cgprep only looks at would lead it, and the kubelet, out of the tree. @throws CgprepError */
+export function assertInside(key: string, name: string, source: string): void {
+  if (!name.split('/').includes('..')) return;
+  throw new CgprepError(
+    'CGP_CGROUP_NAME',
+    `${source}: ${key} ${JSON.stringify(name)} has a ".." in it, which leads out of the cgroup tree`,
+    'Leave cgroupRoot out: the root cgroup is the default.',
+  );
+}
+
 function problemWith(name: string, path: string): string | null {
   // The kubelet's check and its write would look at different directories (they clean such a path differently).
   if (name.split('/').includes('..')) return 'has a ".." in it, which leads out of the cgroup tree';

@@ -1,5 +1,6 @@
 import { oneLine } from '../errors.ts';
 import type { Report } from '../model/report.ts';
+import { configurationSection } from './configuration.ts';
 import { paint } from './paint.ts';
 import type { Paint } from './paint.ts';
 import { limitsSection, nodeSection, oomSection } from './numbers.ts';
@@ -11,6 +12,7 @@ export function renderText(raw: Report, colour: boolean): string {
   const ink = paint(colour);
   const sections = [
     head(report),
+    configurationSection(report),
     nodeSection(report, ink),
     tree(report, ink),
     limitsSection(report),

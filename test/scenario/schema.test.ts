@@ -57,6 +57,7 @@ const CONFIGS: Readonly<Record<string, string | undefined>> = {
   'a bad quantity': `${HEAD}kubeReserved: {memory: 1GB}\nenforceNodeAllocatable: [pods]\n`,
   'a bad word': `${HEAD}enforceNodeAllocatable: [pods, pods, everything]\n`,
   'v1 refused': `${HEAD}${RESERVED}failCgroupV1: true\nenforceNodeAllocatable: [pods]\n`,
+  MemoryQoS: `${BOTH}${NAMES}cgroupDriver: systemd\nfeatureGates: {MemoryQoS: true}\n`,
   'reserved CPUs': `${BOTH}${NAMES}reservedSystemCPUs: "0"\n`,
   'odd keys': `${HEAD}KubeReservedCgroup: /x\ncgroupDriver: systemd\ncgroupDriver: cgroupfs\n---\n{}\n`,
 };

@@ -75,7 +75,8 @@ export function wanted(path: string, host: HostFacts, over: Partial<DesiredCgrou
 }
 
 export function desiredOf(...cgroups: readonly DesiredCgroup[]): DesiredState {
-  return { driver: { value: 'cgroupfs', source: '/kubelet.yaml:3' }, cgroups, panics: [], writesCpuset: true };
+  const driver = { value: 'cgroupfs', source: '/kubelet.yaml:3' } as const;
+  return { driver, root: null, cgroups, panics: [], writesCpuset: true };
 }
 
 /** Facts of a tree in which only the roots are there, and what `there` adds. */
@@ -146,11 +147,21 @@ export function kubeletConfig(over: Partial<KubeletConfig> = {}): KubeletConfig 
     failCgroupV1: { value: false, source: DEFAULT },
     reservedSystemCPUs: { value: '', source: DEFAULT },
     evictionHard: { value: {}, source: DEFAULT },
+    evictionSoft: { value: {}, source: DEFAULT },
+    evictionSoftGracePeriod: { value: {}, source: DEFAULT },
+    evictionMinimumReclaim: { value: {}, source: DEFAULT },
     featureGates: { value: {}, source: DEFAULT },
     kubeletCgroups: { value: '', source: DEFAULT },
     systemCgroups: { value: '', source: DEFAULT },
     failSwapOn: { value: true, source: DEFAULT },
     swapBehavior: { value: null, source: DEFAULT },
+    memoryThrottlingFactor: { value: 0.9, source: DEFAULT },
+    memoryReservationPolicy: { value: 'None', source: DEFAULT },
+    singleProcessOOMKill: { value: null, source: DEFAULT },
+    cpuManagerPolicy: { value: 'none', source: DEFAULT },
+    memoryManagerPolicy: { value: 'None', source: DEFAULT },
+    reservedMemory: { value: [], source: DEFAULT },
+    protectKernelDefaults: { value: false, source: DEFAULT },
     oomScoreAdj: { value: -999, source: DEFAULT },
     containerRuntimeEndpoint: { value: '', source: 'kubelet default' },
     oddities: [],
@@ -159,7 +170,7 @@ export function kubeletConfig(over: Partial<KubeletConfig> = {}): KubeletConfig 
 }
 
 /** A machine of which nothing could be read. */
-export const NOTHING_KNOWN: Resources = { cpus: null, memoryBytes: null, hugePages: [], swaps: [] };
+export const NOTHING_KNOWN: Resources = { cpus: null, memoryBytes: null, hugePages: [], swaps: [], kernelFlags: {} };
 
 /** What one look at a host without files comes to; `there` adds to the tree. */
 export function lookAt(
@@ -173,7 +184,7 @@ export function lookAt(
   const desired = desire(config, host, 'auto');
   const tree = treeOf(
     host,
-    desired.cgroups.map(({ path }) => path),
+    [...desired.cgroups, desired.root ?? []].flat().flatMap((one) => ('path' in one ? one.path : [])),
     there,
   );
   const facts = { config, host, desired, tree, units, resources, usage };

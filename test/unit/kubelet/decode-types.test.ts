@@ -62,6 +62,37 @@ describe('a value of the wrong type, with which the kubelet does not start', () 
       3,
       'evictionHard.memory.available is the number 5; the kubelet accepts a string',
     ],
+    ['memoryThrottlingFactor: high', 3, 'memoryThrottlingFactor is the string "high"; the kubelet accepts a number'],
+    [
+      'reservedMemory: {limits: {}}',
+      3,
+      'reservedMemory is a mapping; the kubelet accepts a list of mappings with numaNode and limits',
+    ],
+    [
+      'reservedMemory:\n- 5',
+      4,
+      'reservedMemory[0] is the number 5; the kubelet accepts a list of mappings with numaNode and limits',
+    ],
+    [
+      'reservedMemory: [{numaNode: a}]',
+      3,
+      `reservedMemory[0].numaNode is the string "a"; the kubelet accepts ${INT32}`,
+    ],
+    [
+      'reservedMemory: [{limits: 1Gi}]',
+      3,
+      'reservedMemory[0].limits is the string "1Gi"; the kubelet accepts a mapping of strings',
+    ],
+    [
+      'reservedMemory: [{limits: {memory: 1GB}}]',
+      3,
+      `reservedMemory[0].limits.memory is the string "1GB": quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`,
+    ],
+    [
+      'reservedMemory: [{limits: {memory: yes}}]',
+      3,
+      'reservedMemory[0].limits.memory is the boolean yes; the kubelet accepts a string',
+    ],
     ['x: &a 5\ncgroupRoot: *a', 3, 'cgroupRoot is the number 5; the kubelet accepts a string'],
     ['kubeReserved: {"a\\nb": 1}', 3, 'kubeReserved.a\\nb is the number 1; the kubelet accepts a string'],
   ])('%j', (body, line, what) => {

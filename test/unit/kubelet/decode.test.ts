@@ -24,10 +24,22 @@ systemCgroups: /system.slice
 evictionHard:
   memory.available: 5%
 evictionSoft: {}
+evictionSoftGracePeriod: {memory.available: 30s}
+evictionMinimumReclaim: {nodefs.available: 500Mi}
 mergeDefaultEvictionSettings: true
 failSwapOn: false
 memorySwap:
   swapBehavior: LimitedSwap
+memoryThrottlingFactor: 0.8
+memoryReservationPolicy: TieredReservation
+singleProcessOOMKill: true
+cpuManagerPolicy: static
+memoryManagerPolicy: Static
+reservedMemory:
+  - numaNode: 0
+    limits: {memory: 1Gi, hugepages-1Gi: 2147483648}
+  - limits:
+protectKernelDefaults: true
 oomScoreAdj: -999
 containerRuntimeEndpoint: unix:///run/containerd/containerd.sock
 featureGates:
@@ -54,12 +66,24 @@ describe('decodeKubeletConfig', () => {
       systemCgroups: at(19, '/system.slice'),
       evictionHard: at(21, { 'memory.available': '5%' }),
       evictionSoft: at(22, {}),
-      mergeDefaultEvictionSettings: at(23, true),
-      failSwapOn: at(24, false),
-      memorySwap: at(26, { swapBehavior: 'LimitedSwap' }),
-      oomScoreAdj: at(27, -999),
-      containerRuntimeEndpoint: at(28, 'unix:///run/containerd/containerd.sock'),
-      featureGates: at(30, { MemoryQoS: true }),
+      evictionSoftGracePeriod: at(23, { 'memory.available': '30s' }),
+      evictionMinimumReclaim: at(24, { 'nodefs.available': '500Mi' }),
+      mergeDefaultEvictionSettings: at(25, true),
+      failSwapOn: at(26, false),
+      memorySwap: at(28, { swapBehavior: 'LimitedSwap' }),
+      memoryThrottlingFactor: at(29, 0.8),
+      memoryReservationPolicy: at(30, 'TieredReservation'),
+      singleProcessOOMKill: at(31, true),
+      cpuManagerPolicy: at(32, 'static'),
+      memoryManagerPolicy: at(33, 'Static'),
+      reservedMemory: at(35, [
+        { numaNode: 0, limits: { memory: '1Gi', 'hugepages-1Gi': '2147483648' } },
+        { numaNode: 0, limits: {} },
+      ]),
+      protectKernelDefaults: at(38, true),
+      oomScoreAdj: at(39, -999),
+      containerRuntimeEndpoint: at(40, 'unix:///run/containerd/containerd.sock'),
+      featureGates: at(42, { MemoryQoS: true }),
     });
     expect(Object.keys(fields)).toStrictEqual(Object.keys(FIELDS));
     expect(file).toBe('/etc/kubelet.yaml');

@@ -29,6 +29,27 @@ describe('a command line with which the kubelet does not start', () => {
       ['--eviction-hard=a=1'],
       'invalid argument "a=1" for "--eviction-hard" flag: malformed pair, expect string<string',
     ],
+    [
+      ['--eviction-soft-grace-period=a<1'],
+      'invalid argument "a<1" for "--eviction-soft-grace-period" flag: malformed pair, expect string=string',
+    ],
+    ...[
+      [
+        '1Gi',
+        'the reserved memory has incorrect format, expected numaNodeID:type=quantity[,type=quantity...], got 1Gi',
+      ],
+      [
+        '0:a:b',
+        'the reserved memory has incorrect format, expected numaNodeID:type=quantity[,type=quantity...], got 0:a:b',
+      ],
+      ['x:memory=1', 'failed to convert the NUMA node ID, exptected integer, got x'],
+      ['0:memory', 'the reserved limit has incorrect value, expected type=quantatity, got memory'],
+      ['0:cpu=1', 'memory type conversion error, unknown type: "cpu"'],
+      ['0:memory=1GB', 'failed to parse the quantatity, expected quantatity, got 1GB'],
+    ].map(([text = '', error = '']): [string[], string] => [
+      [`--reserved-memory=${text}`],
+      `invalid argument "${text}" for "--reserved-memory" flag: ${error}`,
+    ]),
     [['--feature-gates=A'], 'invalid argument "A" for "--feature-gates" flag: malformed pair, expect string=bool'],
     [
       ['--feature-gates=A=maybe'],

@@ -51,6 +51,7 @@ describe('the weight of a processor', () => {
 describe('limitsOf', () => {
   const all = {
     memoryBytes: 268_435_456,
+    memoryMinBytes: null,
     cpuShares: 102,
     cpuWeight: 4,
     pids: 1000,
@@ -59,6 +60,7 @@ describe('limitsOf', () => {
   };
   const nothing = {
     memoryBytes: null,
+    memoryMinBytes: null,
     cpuShares: null,
     cpuWeight: null,
     pids: null,
@@ -88,6 +90,22 @@ describe('limitsOf', () => {
     ['nothing is enforced', 36, `kubeReservedCgroup: /k\n${reserved}`, null],
   ])('%s', (_, minor, file, want) => {
     expect(limits(minor, file)).toStrictEqual(want);
+  });
+
+  it.each<[string, number, string, Partial<CgroupLimits>]>([
+    ['MemoryQoS protects what is reserved', 22, 'featureGates: {MemoryQoS: true}\n', { memoryMinBytes: 268_435_456 }],
+    ['a gate of which 1.21 does not know', 21, 'featureGates: {MemoryQoS: true}\n', { memoryMinBytes: null }],
+    ['the static policy writes no processors', 36, 'cpuManagerPolicy: static\n', { cpuset: null }],
+  ])('%s', (_, minor, file, want) => {
+    expect(limits(minor, KUBE + reserved + file)).toMatchObject(want);
+  });
+
+  it('compressible keys protect no memory, and on v1 nothing does', () => {
+    const file = `${KUBE}${reserved}featureGates: {MemoryQoS: true}\n`;
+    expect(limits(36, file.replace('[kube-reserved]', '[kube-reserved-compressible]'))?.memoryMinBytes).toBeNull();
+    const legacy = hostWith([v1('memory')]);
+    const written = limitsOf(effective(36, file), { role: 'kube-reserved', enforced: true }, legacy, NOTHING_KNOWN);
+    expect(written).toMatchObject({ memoryBytes: 268_435_456, memoryMinBytes: null });
   });
 
   it('without the controller no huge pages', () => {

@@ -22,7 +22,7 @@ describe('the fields that validation.go looks at', () => {
     [
       20,
       'oomScoreAdj: -1001\n',
-      `${INVALID}oomScoreAdj (--oom-score-adj) -1001 must be between -1000 and 1000, inclusive`,
+      `invalid configuration: oomScoreAdj (--oom-score-adj) -1001 must be between -1000 and 1000, inclusive`,
     ],
     [36, 'oomScoreAdj: -1000\n', null],
     [36, 'memorySwap: {swapBehavior: X}\n', `${INVALID}${SWAP} "X" must be one of: "", "LimitedSwap" or "NoSwap"`],
@@ -55,9 +55,11 @@ describe('the fields that validation.go looks at', () => {
     [
       24,
       'reservedSystemCPUs: a\n',
-      `${FAILED}unable to parse reservedSystemCPUs (--reserved-cpus) a, error: strconv.Atoi: parsing "a": invalid syntax`,
+      `unable to parse reservedSystemCPUs (--reserved-cpus) a, error: strconv.Atoi: parsing "a": invalid syntax`,
     ],
     [36, 'reservedSystemCPUs: 0-1\n', null],
+    // facts §5.7: what reservedSystemCPUs takes the place of is never read.
+    [36, 'reservedSystemCPUs: "0"\nkubeReserved: {cpu: 1GB}\nsystemReserved: {cpu: x}\n', null],
   ])('1.%i: %j', (minor, file, text) => {
     expect(says({ minor, file })).toBe(text);
   });

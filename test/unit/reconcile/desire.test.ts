@@ -25,6 +25,7 @@ describe('desire', () => {
           controllers: ['cpu', 'memory'],
         },
       ],
+      root: null,
       panics: [],
       writesCpuset: true,
     });
