@@ -13,6 +13,8 @@ import { swapRefusal } from './swap.ts';
 import { validationErrors } from './validation.ts';
 import { NEWEST, OLDEST, rulesFor } from './versions.ts';
 
+export { writesCpuset } from './limits.ts';
+
 /** In the order in which the kubelet itself comes to them (server.go, container_manager_linux.go; 1.20 to 1.36). */
 const RULES: readonly ((one: Case) => KubeletRefusal | null)[] = [
   ({ config, host }) => validationErrors(config, host),

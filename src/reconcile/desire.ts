@@ -1,7 +1,7 @@
 import { demandedHierarchies, demandedIn } from '../model/host.ts';
 import type { HostFacts } from '../model/host.ts';
-import { writesCpuset } from '../kubelet/limits.ts';
 import { isSlicePath, translate, translateRoot } from '../kubelet/names.ts';
+import { writesCpuset } from '../kubelet/verdict.ts';
 import type { CgroupDriver } from '../model/cgroup.ts';
 import type { DesiredCgroup, DesiredState, NamePanic } from '../model/desired.ts';
 import type { KubeletConfig, Role, Sourced } from '../model/kubelet.ts';
