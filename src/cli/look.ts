@@ -10,6 +10,7 @@ import type { KubeletConfig } from '../model/kubelet.ts';
 import type { Look } from '../model/look.ts';
 import type { HostReader } from '../model/ports.ts';
 import type { Resources } from '../model/resources.ts';
+import { observeBoot } from '../probe/boot.ts';
 import { probeHost } from '../probe/host.ts';
 import { observeOom } from '../probe/oom.ts';
 import { observeResources } from '../probe/resources.ts';
@@ -54,6 +55,7 @@ export function look({ settings, reader, systemd }: Session, config: KubeletConf
     node: nodeResources(config, resources),
     oom: thorough ? observeOom(reader) : null,
     surroundings,
+    boot: thorough && host.systemd !== null ? observeBoot(reader, unitsOf(desired.cgroups)) : null,
     verdict,
     plan: planFor(host, desired, tree, units),
   };
@@ -88,7 +90,11 @@ function limits(
 
 /** The slices that may still hold a limit: those configured, and those that are usually configured. */
 function slicesOf({ cgroups }: DesiredState): string[] {
-  return [...new Set([...cgroups.flatMap(({ unit }) => unit ?? []), 'kube.slice', 'system.slice'])];
+  return [...new Set([...unitsOf(cgroups), 'kube.slice', 'system.slice'])];
+}
+
+function unitsOf(cgroups: DesiredState['cgroups']): string[] {
+  return cgroups.flatMap(({ unit }) => unit ?? []);
 }
 
 /** Nothing can be said of a host whose cgroups may not be looked at: neither "ready" nor "not ready" would be true. */

@@ -1,3 +1,4 @@
+import type { BootFacts } from './boot.ts';
 import type { DesiredState } from './desired.ts';
 import type { HostFacts, TreeFacts, Units } from './host.ts';
 import type { KubeletConfig } from './kubelet.ts';
@@ -24,6 +25,8 @@ export interface Look {
   /** null unless it is an audit. */
   readonly oom: OomFacts | null;
   readonly surroundings: Surroundings;
+  /** null unless it is an audit of a host that systemd runs. */
+  readonly boot: BootFacts | null;
   readonly plan: Plan;
   readonly verdict: Verdict;
 }

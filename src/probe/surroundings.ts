@@ -8,7 +8,7 @@ import type { HostReader } from '../model/ports.ts';
 const DAEMONS = ['kubelet.service', 'containerd.service', 'crio.service', 'docker.service'];
 
 /** What a kubelet with the systemd driver leaves behind as a limit (libcontainer systemd/v1.go, v2.go). */
-const LIMITS = ['50-MemoryMax.conf', '50-MemoryLimit.conf', '50-TasksMax.conf'];
+const LIMITS = ['50-MemoryMax.conf', '50-MemoryLimit.conf', '50-MemoryMin.conf', '50-TasksMax.conf'];
 const LEFTOVER_PLACES = ['/run/systemd/system.control', '/run/systemd/transient'];
 
 /** Directories that scripts written for v1 make on a v2 host, where they are cgroups of those names. */

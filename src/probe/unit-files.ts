@@ -42,6 +42,21 @@ export function unitFiles(reader: HostReader, unit: string): readonly UnitFile[]
   return [main, ...paths.flatMap((path) => readUnit(reader, path) ?? []).filter(({ text }) => text !== '')];
 }
 
+/** The units that pull this one in, by the links that `systemctl enable` makes: `kubelet.service`, `multi-user.target`. */
+export function enabledFor(reader: HostReader, unit: string): string[] {
+  return UNIT_PATH.flatMap((directory) => {
+    const names = reader.list(directory);
+    if (refused(names)) return [];
+    return names
+      .filter((name) => /\.(?:wants|requires)$/.test(name))
+      .filter((name) => {
+        const links = reader.list(`${directory}/${name}`);
+        return !refused(links) && links.includes(unit);
+      })
+      .map((name) => name.replace(/\.(?:wants|requires)$/, ''));
+  });
+}
+
 /** @returns null when there is no such file, an empty text when it is masked */
 function readUnit(reader: HostReader, path: string): UnitFile | null {
   const file = reader.readText(path, LIMIT);

@@ -4,18 +4,23 @@ export interface Assignment {
   readonly value: string;
 }
 
+/** The assignments of `[Service]`. */
+export function serviceAssignments(text: string): Assignment[] {
+  return assignmentsIn('Service', text);
+}
+
 /**
- * The assignments of `[Service]`, as systemd.syntax(7) has them: a backslash at the end of a line is a blank and
+ * The assignments of a section, as systemd.syntax(7) has them: a backslash at the end of a line is a blank and
  * the next line goes on; a comment line in between is passed over; blanks around `=` count for nothing.
  */
-export function serviceAssignments(text: string): Assignment[] {
+export function assignmentsIn(wanted: string, text: string): Assignment[] {
   const assignments: Assignment[] = [];
   let section = '';
   for (const line of logicalLines(text)) {
     const header = /^\[(.*)\]\s*$/.exec(line)?.[1];
     const match = /^([^=\s]+)\s*=\s*([^]*?)\s*$/.exec(line);
     if (header !== undefined) section = header;
-    else if (section === 'Service' && match !== null) assignments.push({ key: match[1] ?? '', value: match[2] ?? '' });
+    else if (section === wanted && match !== null) assignments.push({ key: match[1] ?? '', value: match[2] ?? '' });
   }
   return assignments;
 }

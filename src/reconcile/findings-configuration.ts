@@ -14,7 +14,11 @@ const CONFIGURATION_RULES: Readonly<Record<string, string>> = {
   'reserved-cpus': 'Use either reservedSystemCPUs or the reserved cgroups.',
   validation: 'Correct the field that the message names.',
   eviction:
-    'Write each threshold of evictionHard as a quantity, for example 100Mi, or as a percentage, for example 5%.',
+    'Write each threshold as a quantity, for example 100Mi, or as a percentage, for example 5%; a soft one needs its evictionSoftGracePeriod.',
+  'cpu-manager': 'Reserve cpu in kubeReserved or systemReserved, or set cpuManagerPolicy: none.',
+  'memory-manager':
+    'Make reservedMemory add up to kubeReserved, systemReserved and the hard threshold of memory.available, or set memoryManagerPolicy: None.',
+  'system-cgroups': 'Leave systemCgroups out.',
   quantity: 'Write a Kubernetes quantity, for example 500m or 256Mi.',
 };
 

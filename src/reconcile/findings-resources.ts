@@ -3,7 +3,7 @@ import type { Finding } from '../model/report.ts';
 
 /** What the machine has, against what the kubelet's configuration makes of it. */
 export function resourceFindings(look: Look): Finding[] {
-  return [...overReserved(look), ...swapOn(look)];
+  return [...overReserved(look), ...swapOn(look), ...kernelFlags(look)];
 }
 
 function overReserved({ config, verdict }: Look): Finding[] {
@@ -37,6 +37,24 @@ function swapOn({ config, resources: { swaps }, verdict }: Look): Finding[] {
       message: `the machine swaps, and a kubelet whose failSwapOn is ${config.found ? 'true' : 'left to its default'} does not start`,
       evidence: ['/proc/swaps', config.failSwapOn.source],
       remedy: 'Run swapoff -a and take swap out of /etc/fstab, or set failSwapOn: false in the kubelet configuration.',
+    },
+  ];
+}
+
+function kernelFlags({ config, verdict, resources }: Look): Finding[] {
+  if (verdict.rule !== 'kernel-flags' || verdict.message === null) return [];
+  return [
+    {
+      code: 'kernel-defaults',
+      severity: 'error',
+      subject: 'protectKernelDefaults',
+      message: `with protectKernelDefaults the kubelet sets no kernel flag, and refuses what it finds: ${verdict.message}`,
+      evidence: [
+        config.protectKernelDefaults.source,
+        ...Object.keys(resources.kernelFlags).map((flag) => `/proc/sys/${flag}`),
+      ],
+      remedy:
+        'Set the flags that the message names in /etc/sysctl.d, then run sysctl --system; or leave protectKernelDefaults out.',
     },
   ];
 }

@@ -9,6 +9,7 @@ export function systemdFindings(look: Look): Finding[] {
   const ofNames = desired.cgroups.flatMap((cgroup) => [
     ...nests(cgroup, desired.driver.value),
     ...service(cgroup, desired.driver.value),
+    ...parents(cgroup, desired.driver.value),
     ...differs(cgroup, desired.driver.value),
   ]);
   const ofSystemd = host.systemd === null ? [] : [...lasting(look), ...daemons(look), ...leftovers(look)];
@@ -27,6 +28,26 @@ function nests({ name, path, unit, source }: DesiredCgroup, driver: string): Fin
       message: `with the systemd driver ${name} is the nested cgroup ${path}: each hyphen is a level`,
       evidence: [source],
       remedy: `Write a name without a hyphen, for example /${(unit ?? 'kubereserved').replace(/\.slice$/, '').replaceAll('-', '')}.slice.`,
+    },
+  ];
+}
+
+/** cgroup_manager_linux.go, ParseSystemdToCgroupName: everything before the last slash is dropped (1.20 to 1.36). */
+function parents({ name, path, source }: DesiredCgroup, driver: string): Finding[] {
+  const parts = name.split('/').filter((part) => part !== '');
+  const last = parts.at(-1) ?? '';
+  const parent = `/${parts.slice(0, -1).join('/')}`;
+  if (driver !== 'systemd' || parts.length < 2 || path.startsWith(`${parent}/`) || /\.(?:service|scope)$/.test(last)) {
+    return [];
+  }
+  return [
+    {
+      code: 'name-parents-ignored',
+      severity: 'warning',
+      subject: name,
+      message: `with the systemd driver only the last part of ${name} counts: the cgroup is ${path}, and does not lie in ${parent}`,
+      evidence: [source],
+      remedy: `Write ${path}, which is what the kubelet uses. A slice inside another bears its name: /system.slice/system-kube.slice.`,
     },
   ];
 }

@@ -1,10 +1,14 @@
 import type { Look } from '../model/look.ts';
 import type { Outcome } from '../model/plan.ts';
 import type { Finding, Verdict } from '../model/report.ts';
+import { bootFindings } from './findings-boot.ts';
+import { cgroupRootFindings } from './findings-cgroup-root.ts';
 import { cgroupFindings } from './findings-cgroups.ts';
 import { configurationFindings } from './findings-configuration.ts';
+import { daemonCgroupFindings } from './findings-daemon-cgroups.ts';
 import { driverFindings } from './findings-driver.ts';
 import { hostFindings } from './findings-host.ts';
+import { reservedFindings } from './findings-reserved.ts';
 import { resourceFindings } from './findings-resources.ts';
 import { systemdFindings } from './findings-systemd.ts';
 import { oomFindings } from './oom.ts';
@@ -17,11 +21,15 @@ export function findingsOf(look: Look, outcomes: readonly Outcome[]): Finding[] 
   const all = [
     ...hostFindings(look),
     ...configurationFindings(look),
+    ...cgroupRootFindings(look),
+    ...daemonCgroupFindings(look),
     ...driverFindings(look),
+    ...reservedFindings(look),
     ...resourceFindings(look),
     ...usageFindings(look),
     ...cgroupFindings(look),
     ...systemdFindings(look),
+    ...bootFindings(look),
     ...oomFindings(look),
     ...outcomes.flatMap(failedAction),
   ];

@@ -201,6 +201,7 @@ export function lookAt(
     node: nodeResources(config, resources),
     oom: null,
     surroundings,
+    boot: null,
     verdict: judge(facts),
     plan: planFor(host, desired, tree, units),
   };

@@ -22,6 +22,22 @@ const CASES: Readonly<Record<string, Case>> = {
     findings: ['warning slice-name-nests kube-reserved.slice', 'info name-differs-by-driver kube-reserved.slice'],
   },
   'a name without .slice': { name: 'kube', findings: ['info name-differs-by-driver kube'] },
+  'what people copy from each other: only the last part counts': {
+    name: '/system.slice/kube.slice',
+    findings: [
+      'warning name-parents-ignored /system.slice/kube.slice',
+      'info name-differs-by-driver /system.slice/kube.slice',
+    ],
+  },
+  'the same with the cgroupfs driver is a path': {
+    name: '/system.slice/kube.slice',
+    driver: 'cgroupfs',
+    findings: [
+      'info name-differs-by-driver /system.slice/kube.slice',
+      'warning cgroup-not-systemds /system.slice/kube.slice',
+    ],
+  },
+  'a whole path of slices is what it says': { name: '/system.slice/system-kube.slice', findings: [] },
   'a service is no slice': {
     name: '/system.slice/kubelet.service',
     findings: [

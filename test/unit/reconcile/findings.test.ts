@@ -9,6 +9,7 @@ import { hostWith, kubeletConfig, lookAt, SYSTEMD, v1, v2 } from '../builders.ts
 const C = '/sys/fs/cgroup';
 const V2 = hostWith([v2('cpu memory')]);
 const V1 = hostWith([v1('cpu,cpuacct'), v1('cpuset'), v1('memory')]);
+const BUILT_IN = ['cpu', 'cpuacct', 'cpuset', 'memory', 'pids', 'hugetlb'].map((name) => ({ name, enabled: true }));
 const READY = { [`${C}/kube.slice`]: { kind: 'directory', controllers: ['cpu', 'memory'] } } as const;
 const value = <T>(given: T): { value: T; source: string } => ({ value: given, source: '/kubelet.yaml:9' });
 const ASSUMED = { value: { text: '1.36', minor: 36 }, source: 'assumed: the newest that cgprep knows' };
@@ -31,7 +32,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'what is not enforced is only a warning': {
     config: { enforceNodeAllocatable: value(['pods']) },
-    findings: [`warning cgroup-missing ${C}/kube.slice`],
+    findings: [`warning cgroup-missing ${C}/kube.slice`, 'info reserved-not-enforced /kube.slice'],
   },
   'an empty cpuset lets no process in, but stops no kubelet': {
     host: V1,
@@ -101,7 +102,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'an enforcement that the kubelet refuses': {
     there: READY,
     config: { enforceNodeAllocatable: value(['kube-reservd']) },
-    findings: ['error kubelet-config-refused /kubelet.yaml:9'],
+    findings: ['error kubelet-config-refused /kubelet.yaml:9', 'info reserved-not-enforced /kube.slice'],
   },
   'a reservation that is no quantity': {
     there: READY,
@@ -111,7 +112,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'both reserved cgroups in one': {
     there: READY,
     config: { systemReservedCgroup: value('kube.slice') },
-    findings: ['warning reserved-cgroups-overlap kube.slice /kube.slice'],
+    findings: ['warning reserved-cgroups-overlap kube.slice /kube.slice', 'info reserved-not-enforced kube.slice'],
   },
   'one reserved cgroup in the other': {
     config: { kubeReservedCgroup: value('/s/k'), systemReservedCgroup: value('/s') },
@@ -120,12 +121,12 @@ const CASES: Readonly<Record<string, Case>> = {
       [`${C}/s`]: { type: 'domain', populated: false, subtreeControl: ['cpu', 'memory'] },
       [`${C}/s/k`]: { controllers: ['cpu', 'memory'] },
     },
-    findings: ['warning reserved-cgroups-overlap /s /s/k'],
+    findings: ['warning reserved-cgroups-overlap /s /s/k', 'info reserved-not-enforced /s'],
   },
   'names that only begin alike do not overlap': {
     config: { kubeReservedCgroup: value('/kube'), systemReservedCgroup: value('/kube2') },
     there: { [`${C}/kube`]: { controllers: ['cpu'] }, [`${C}/kube2`]: { controllers: ['cpu'] } },
-    findings: [],
+    findings: ['info reserved-not-enforced /kube2'],
   },
   'no cgroups at all': {
     host: hostWith([], { mode: 'unavailable' }),
@@ -134,12 +135,105 @@ const CASES: Readonly<Record<string, Case>> = {
   'a memory controller that is switched off on v2: the kubelet starts, and limits nothing': {
     host: hostWith([v2('cpu memory')], {
       kernelControllers: [
+        ...BUILT_IN.filter(({ name }) => name !== 'memory'),
         { name: 'memory', enabled: false },
         { name: 'rdma', enabled: false },
       ],
     }),
     there: READY,
     findings: ['warning controller-disabled memory'],
+  },
+  'a newer kernel names in /proc/cgroups only what v1 can have': {
+    host: hostWith([v2('cpu')], {
+      kernelControllers: BUILT_IN.filter(({ name }) => !['cpu', 'memory'].includes(name)),
+      bootWords: ['quiet', 'cgroup_disable=rdma,memory'],
+    }),
+    there: READY,
+    findings: ['warning controller-disabled memory'],
+  },
+  'a kernel without huge page and process limits, on v2': {
+    host: hostWith([v2('cpu memory')], {
+      kernelControllers: BUILT_IN.filter(({ name }) => !['hugetlb', 'pids'].includes(name)),
+    }),
+    there: READY,
+    findings: ['warning controller-not-built-in pids', 'info controller-not-built-in hugetlb'],
+  },
+  'a kernel without cpusets, on v1': {
+    host: hostWith([v1('cpu,cpuacct'), v1('memory')], {
+      kernelControllers: BUILT_IN.filter(({ name }) => name !== 'cpuset'),
+    }),
+    there: { [`${C}/cpu,cpuacct/kube.slice`]: {}, [`${C}/memory/kube.slice`]: {} },
+    findings: ['error controller-not-built-in cpuset', 'info cgroup-v1 legacy'],
+  },
+  "a container's root says nothing of the kernel": {
+    host: hostWith([v2('cpu')], { kernelControllers: [{ name: 'cpu', enabled: true }] }),
+    there: { ...READY, [C]: { type: 'domain' } },
+    findings: [],
+  },
+  'a cgroupRoot that is not there': {
+    there: READY,
+    config: { cgroupRoot: value('/pods') },
+    findings: ['error cgroup-root-unusable /pods'],
+  },
+  'a cgroupRoot that the systemd driver renames': {
+    host: { ...V2, systemd: SYSTEMD },
+    there: { ...READY, [`${C}/pods.slice.slice`]: { controllers: ['cpu', 'memory'] } },
+    config: { cgroupDriver: value('systemd'), cgroupRoot: value('/pods.slice') },
+    findings: ['warning cgroup-root-renamed /pods.slice'],
+  },
+  'a cgroupRoot that it does not': {
+    host: { ...V2, systemd: SYSTEMD },
+    there: { ...READY, [`${C}/pods.slice`]: { controllers: ['cpu', 'memory'] } },
+    config: { cgroupDriver: value('systemd'), cgroupRoot: value('pods') },
+    findings: [],
+  },
+  'a cgroupRoot of which the kubelet dies': {
+    host: { ...V2, systemd: SYSTEMD },
+    there: READY,
+    config: { cgroupDriver: value('systemd'), cgroupRoot: value('/a//b') },
+    findings: ['error cgroup-name-panics /a//b'],
+  },
+  'kubeletCgroups outside what is reserved for the kubelet, where systemd started it': {
+    host: { ...V2, systemd: SYSTEMD },
+    there: READY,
+    config: { kubeletCgroups: value('/system.slice/kubelet.service') },
+    findings: ['warning kubelet-cgroups-outside kubeletCgroups'],
+  },
+  'kubeletCgroups inside it': {
+    host: { ...V2, systemd: SYSTEMD },
+    there: READY,
+    config: { kubeletCgroups: value('/kube.slice/kubelet.service') },
+    findings: [],
+  },
+  'kubeletCgroups and systemCgroups that systemd does not know of': {
+    host: { ...V2, systemd: SYSTEMD },
+    there: READY,
+    config: {
+      kubeletCgroups: value('/kube.slice'),
+      systemCgroups: value('/system.slice'),
+      cgroupRoot: value('/'),
+    },
+    findings: ['warning kubelet-cgroups-moves kubeletCgroups', 'info system-cgroups-moves systemCgroups'],
+  },
+  'the root as systemCgroups': {
+    there: READY,
+    config: { systemCgroups: value('/'), cgroupRoot: value('/') },
+    findings: ['error kubelet-config-refused /kubelet.yaml:4'],
+  },
+  'a cpu that reservedSystemCPUs takes the place of, and a storage that nobody looks at': {
+    there: READY,
+    config: {
+      enforceNodeAllocatable: value([]),
+      kubeReservedCgroup: value(''),
+      kubeReserved: value({ cpu: '1', 'ephemeral-storage': '1Gi' }),
+      reservedSystemCPUs: value('0'),
+    },
+    findings: ['info reserved-cpus-override reservedSystemCPUs', 'info storage-not-judged ephemeral-storage'],
+  },
+  'the CPU manager has nothing to keep back': {
+    there: READY,
+    config: { cpuManagerPolicy: value('static'), kubeReserved: value({ memory: '1Gi' }) },
+    findings: ['error kubelet-config-refused /kubelet.yaml:4'],
   },
   'cgroup v1 where the version decides and is not known': {
     host: V1,
