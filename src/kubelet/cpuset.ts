@@ -4,11 +4,13 @@ import { goQuote } from './go-quote.ts';
 const MOST = 65_536;
 
 /**
- * A list of processors, `0-3,8`, and how many it names.
+ * A list of processors, `0-3,8`: how many it names, and the last of them (-1 for none).
  * Source: the kubelet's cpuset.Parse (k8s.io/utils/cpuset, before 1.26 pkg/kubelet/cm/cpuset).
  */
-export function parseCpuset(text: string): { readonly size: number } | { readonly error: string } {
-  if (text === '') return { size: 0 };
+export function parseCpuset(
+  text: string,
+): { readonly size: number; readonly last: number } | { readonly error: string } {
+  if (text === '') return { size: 0, last: -1 };
   const members = new Set<number>();
   for (const range of text.split(',')) {
     const dash = range.indexOf('-');
@@ -19,5 +21,5 @@ export function parseCpuset(text: string): { readonly size: number } | { readonl
     if (start > end) return { error: `invalid range ${goQuote(range)} (${start} > ${end})` };
     for (let cpu = start; cpu <= Math.min(end, start + MOST); cpu += 1) members.add(cpu);
   }
-  return { size: members.size };
+  return { size: members.size, last: Math.max(...members) };
 }

@@ -2,10 +2,19 @@ import type { KubeletConfig } from '../model/kubelet.ts';
 import { reservations } from './allocatable.ts';
 import { goQuote } from './go-quote.ts';
 import { parseQuantity } from './quantity.ts';
-import type { KubeletRefusal } from './case.ts';
+import type { Case, KubeletRefusal } from './case.ts';
+import { parseCpuset } from './cpuset.ts';
 import { rulesFor } from './versions.ts';
 
 const RESOURCES = ['cpu', 'memory', 'ephemeral-storage', 'pid'];
+
+/** server.go, run, before it reads the reserved maps: processors that the machine does not have. */
+export function reservedCpusRefusal({ config, resources: { cpus } }: Case): KubeletRefusal | null {
+  const text = config.reservedSystemCPUs.value;
+  const parsed = parseCpuset(text);
+  if (cpus === null || 'error' in parsed || parsed.last < cpus) return null;
+  return { rule: 'reserved-cpus', message: `Invalid cpuset ${goQuote(text)} specified by --reserved-cpus` };
+}
 
 /** parseResourceList of server.go: what may be reserved, and how much of it. */
 export function reservationErrors(config: KubeletConfig): KubeletRefusal | null {

@@ -8,7 +8,7 @@ import { cgroupRootRefusal, kubepodsRefusal } from './cgroup-root.ts';
 import { evictionErrors, softEvictionErrors } from './eviction.ts';
 import { kernelFlagsRefusal } from './kernel-flags.ts';
 import { cpuManagerRefusal, memoryManagerRefusal } from './managers.ts';
-import { reservationErrors } from './reservation.ts';
+import { reservationErrors, reservedCpusRefusal } from './reservation.ts';
 import { swapRefusal } from './swap.ts';
 import { validationErrors } from './validation.ts';
 import { NEWEST, OLDEST, rulesFor } from './versions.ts';
@@ -18,6 +18,7 @@ export { writesCpuset } from './limits.ts';
 /** In the order in which the kubelet itself comes to them (server.go, container_manager_linux.go; 1.20 to 1.36). */
 const RULES: readonly ((one: Case) => KubeletRefusal | null)[] = [
   ({ config, host }) => validationErrors(config, host),
+  reservedCpusRefusal,
   ({ config }) => reservationErrors(config),
   ({ config }) => evictionErrors(config),
   swapRefusal,

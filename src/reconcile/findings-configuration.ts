@@ -11,7 +11,7 @@ const CONFIGURATION_RULES: Readonly<Record<string, string>> = {
     'Name the cgroup in kubeReservedCgroup or systemReservedCgroup, or take its key out of enforceNodeAllocatable.',
   'reservation-missing':
     'Reserve something in kubeReserved or systemReserved, or take the key out of enforceNodeAllocatable.',
-  'reserved-cpus': 'Use either reservedSystemCPUs or the reserved cgroups.',
+  'reserved-cpus': 'Use either reservedSystemCPUs, with processors that the machine has, or the reserved cgroups.',
   validation: 'Correct the field that the message names.',
   eviction:
     'Write each threshold as a quantity, for example 100Mi, or as a percentage, for example 5%; a soft one needs its evictionSoftGracePeriod.',

@@ -59,7 +59,7 @@ function sum(one: NodeResource): string {
 export function limitsSection({ desired }: Report): string {
   const rows = desired.flatMap(({ path, limits, usage }) => {
     if (limits === null) return [];
-    const { memoryBytes, cpuShares, cpuWeight, pids, hugePagesForbidden } = limits;
+    const { memoryBytes, memoryMinBytes, cpuShares, cpuWeight, pids, hugePagesForbidden } = limits;
     const inUse = (words: readonly (string | null)[]): string => {
       const known = words.filter((word) => word !== null);
       return known.length === 0 ? '' : ` (${known.join(', ')})`;
@@ -71,7 +71,7 @@ export function limitsSection({ desired }: Report): string {
     const running = inUse([worded(usage?.pids, (count) => `${count} run`)]);
     const cells = [
       path,
-      `memory ${memoryBytes === null ? 'unlimited' : mebibytes(memoryBytes)}${memory}`,
+      `memory ${memoryBytes === null ? 'unlimited' : mebibytes(memoryBytes)}${memory}${memoryMinBytes === null ? '' : `, ${mebibytes(memoryMinBytes)} protected`}`,
       cpuShares === null ? 'cpu untouched' : `cpu ${cpuShares} shares, weight ${cpuWeight}`,
       `pids ${pids ?? 'unlimited'}${running}`,
       hugePagesForbidden.length === 0 ? '' : `no huge pages of ${hugePagesForbidden.join(', ')}`,

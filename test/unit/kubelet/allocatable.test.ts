@@ -65,10 +65,10 @@ describe('validateNodeAllocatable', () => {
       null,
     ],
     [
-      'reservedSystemCPUs of more than there are',
+      'reservedSystemCPUs is whole processors',
       36,
-      'reservedSystemCPUs: 0-4\n',
-      'Resource "cpu" has a reservation of {{5 0} {<nil>}  DecimalSI} but capacity of {{4000 -3} {<nil>}  DecimalSI}. Expected capacity >= reservation.',
+      'reservedSystemCPUs: 0-3\nevictionHard: {memory.available: 9Gi}\n',
+      'Resource "memory" has a reservation of {{9663676416 0} {<nil>}  BinarySI} but capacity of {{8589934592 0} {<nil>}  BinarySI}. Expected capacity >= reservation.',
     ],
   ])('%s (1.%i)', (_, minor, file, text) => {
     expect(says({ minor, file })).toBe(text === null ? null : INVALID + text);

@@ -58,6 +58,9 @@ describe('the fields that validation.go looks at', () => {
       `unable to parse reservedSystemCPUs (--reserved-cpus) a, error: strconv.Atoi: parsing "a": invalid syntax`,
     ],
     [36, 'reservedSystemCPUs: 0-1\n', null],
+    [36, 'reservedSystemCPUs: 0,3\n', null],
+    // The machine of these tests has 4.
+    [36, 'reservedSystemCPUs: 3-4\n', 'Invalid cpuset "3-4" specified by --reserved-cpus'],
     // facts §5.7: what reservedSystemCPUs takes the place of is never read.
     [36, 'reservedSystemCPUs: "0"\nkubeReserved: {cpu: 1GB}\nsystemReserved: {cpu: x}\n', null],
   ])('1.%i: %j', (minor, file, text) => {
@@ -88,7 +91,7 @@ describe('parseCpuset', () => {
     ['0-3,8', 5],
     ['1,1,0-1', 2],
   ])('%j names %i processors', (text, size) => {
-    expect(parseCpuset(text)).toEqual({ size });
+    expect(parseCpuset(text)).toMatchObject({ size });
   });
 
   it.each(['x', '1,', '1-', '-1', '1-2-3', ' 1', '2-1'])('%j is none', (text) => {
