@@ -35,13 +35,15 @@ const RULES: readonly ((one: Case) => KubeletRefusal | null)[] = [
   systemCgroupsRefusal,
 ];
 
+/** Rules about numbers that others reckon with. */
+const UNREADABLE = ['quantity', 'eviction'];
+
 /** Would this kubelet start on this host, as far as the reserved cgroups decide it; and if not, what it would say. */
 export function judge(one: Case): Verdict {
-  for (const rule of RULES) {
-    const refusal = rule(one);
-    if (refusal !== null) return { kubeletStarts: false, ...refusal };
-  }
-  return { kubeletStarts: true, message: null, rule: null };
+  const [first, ...next] = RULES.flatMap((rule) => rule(one) ?? []);
+  if (first === undefined) return { kubeletStarts: true, message: null, rule: null, next: [] };
+  // What follows from a number that cannot be read is no refusal of its own.
+  return { kubeletStarts: false, ...first, next: UNREADABLE.includes(first.rule) ? [] : next };
 }
 
 /** validateSystemRequirements: on v1 four controllers must be mounted somewhere; v2 is not asked. */

@@ -13,6 +13,8 @@ export interface Verdict {
   readonly message: string | null;
   /** Which rule spoke: names the finding that explains it; null when the kubelet starts. */
   readonly rule: string | null;
+  /** What it would refuse next, once that is mended, as far as it can be told now. */
+  readonly next: readonly { readonly rule: string; readonly message: string }[];
 }
 
 export type Severity = 'error' | 'warning' | 'info';

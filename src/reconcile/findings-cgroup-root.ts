@@ -1,5 +1,6 @@
 import type { Finding } from '../model/report.ts';
 import type { Look } from '../model/look.ts';
+import { refusalBy } from './refusal.ts';
 
 /** A cgroupRoot of one's own, which nobody but its owner makes. */
 export function cgroupRootFindings({ desired: { root, driver }, verdict }: Look): Finding[] {
@@ -17,12 +18,13 @@ export function cgroupRootFindings({ desired: { root, driver }, verdict }: Look)
     ];
   }
   const findings: Finding[] = [];
-  if (verdict.rule === 'cgroup-root' && verdict.message !== null) {
+  const refused = refusalBy(verdict, 'cgroup-root');
+  if (refused !== null) {
     findings.push({
       code: 'cgroup-root-unusable',
       severity: 'error',
       subject: root.name,
-      message: `the kubelet cannot use its cgroupRoot, which is ${root.path} here: ${verdict.message}`,
+      message: `the kubelet cannot use its cgroupRoot, which is ${root.path} here: ${refused}`,
       evidence: [root.source],
       remedy:
         'Leave cgroupRoot out, which means /. Else it must be there before the kubelet, with every controller and no process of its own; cgprep does not make it.',
@@ -35,7 +37,7 @@ export function cgroupRootFindings({ desired: { root, driver }, verdict }: Look)
       subject: root.name,
       message: `with the systemd driver the cgroupRoot ${root.name} is ${root.path}: the kubelet reads it as a plain path and adds .slice itself`,
       evidence: [root.source],
-      remedy: `Leave cgroupRoot out; or write the name without .slice and hyphens, knowing that it becomes ${root.path}.`,
+      remedy: 'Leave cgroupRoot out; or write one word without .slice, hyphen or slash: /pods is /pods.slice.',
     });
   }
   return findings;

@@ -3,6 +3,7 @@ import type { NamePanic } from '../model/desired.ts';
 import type { KubeletConfig } from '../model/kubelet.ts';
 import type { Finding } from '../model/report.ts';
 import type { Look } from '../model/look.ts';
+import { refusalBy } from './refusal.ts';
 
 /** Rules of the verdict that are about the configuration alone, and what to do when one of them refuses. */
 const CONFIGURATION_RULES: Readonly<Record<string, string>> = {
@@ -90,19 +91,21 @@ function panic({ role, name, source, enforced, panic: text }: NamePanic): Findin
   };
 }
 
-function refusedConfiguration(config: KubeletConfig, { rule, message }: Look['verdict']): Finding[] {
-  const remedy = rule === null ? undefined : CONFIGURATION_RULES[rule];
-  if (remedy === undefined || message === null) return [];
-  return [
-    {
-      code: 'kubelet-config-refused',
-      severity: 'error',
-      subject: config.enforceNodeAllocatable.source,
-      message,
-      evidence: [...config.sources],
-      remedy,
-    },
-  ];
+function refusedConfiguration(config: KubeletConfig, verdict: Look['verdict']): Finding[] {
+  return Object.entries(CONFIGURATION_RULES).flatMap(([rule, remedy]) => {
+    const message = refusalBy(verdict, rule);
+    if (message === null) return [];
+    return [
+      {
+        code: 'kubelet-config-refused',
+        severity: 'error',
+        subject: config.enforceNodeAllocatable.source,
+        message,
+        evidence: [...config.sources],
+        remedy,
+      },
+    ];
+  });
 }
 
 function overlap(cgroups: Look['desired']['cgroups']): Finding[] {

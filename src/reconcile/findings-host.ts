@@ -7,13 +7,13 @@ import type { Look } from '../model/look.ts';
 const NEEDED_ON_V1 = ['cpu', 'cpuacct', 'cpuset', 'memory'];
 const IMPORTANT = [...NEEDED_ON_V1, 'pids'];
 
-export function hostFindings({ config, host, desired, tree, verdict }: Look): Finding[] {
+export function hostFindings({ config, host, desired, tree }: Look): Finding[] {
   if (host.mode === 'unavailable') return [noCgroups(host)];
   return [
     ...disabledControllers(host),
     ...notBuiltIn(host, tree),
     ...driverWithoutSystemd(host, desired.driver.value),
-    ...cgroupV1(host, config, verdict.rule),
+    ...cgroupV1(host, config),
   ];
 }
 
@@ -111,9 +111,10 @@ function driverWithoutSystemd(host: HostFacts, driver: string): Finding[] {
   ];
 }
 
-function cgroupV1(host: HostFacts, config: KubeletConfig, rule: string | null): Finding[] {
+function cgroupV1(host: HostFacts, config: KubeletConfig): Finding[] {
   if (host.mode === 'unified') return [];
-  const refused = rule === 'fail-cgroup-v1';
+  // Releases that do not know the field have it false.
+  const refused = config.failCgroupV1.value;
   const unknown =
     config.found && config.version.source.startsWith('assumed') && config.failCgroupV1.source === 'kubelet default';
   return [

@@ -1,5 +1,6 @@
 import type { Look } from '../model/look.ts';
 import type { Finding } from '../model/report.ts';
+import { refusalBy } from './refusal.ts';
 
 /** What the machine has, against what the kubelet's configuration makes of it. */
 export function resourceFindings(look: Look): Finding[] {
@@ -7,13 +8,14 @@ export function resourceFindings(look: Look): Finding[] {
 }
 
 function overReserved({ config, verdict }: Look): Finding[] {
-  if (verdict.rule !== 'over-reserved' || verdict.message === null) return [];
+  const refused = refusalBy(verdict, 'over-reserved');
+  if (refused === null) return [];
   return [
     {
       code: 'over-reserved',
       severity: 'error',
       subject: 'kubeReserved systemReserved evictionHard',
-      message: `more is reserved than the machine has: ${verdict.message}`,
+      message: `more is reserved than the machine has: ${refused}`,
       evidence: [
         config.kubeReserved.source,
         config.systemReserved.source,
@@ -28,7 +30,7 @@ function overReserved({ config, verdict }: Look): Finding[] {
 
 function swapOn({ config, resources: { swaps }, verdict }: Look): Finding[] {
   if (swaps.length < 2 || !config.failSwapOn.value) return [];
-  const refused = verdict.rule === 'swap-on';
+  const refused = refusalBy(verdict, 'swap-on') !== null;
   return [
     {
       code: 'swap-on',
@@ -42,13 +44,14 @@ function swapOn({ config, resources: { swaps }, verdict }: Look): Finding[] {
 }
 
 function kernelFlags({ config, verdict, resources }: Look): Finding[] {
-  if (verdict.rule !== 'kernel-flags' || verdict.message === null) return [];
+  const refused = refusalBy(verdict, 'kernel-flags');
+  if (refused === null) return [];
   return [
     {
       code: 'kernel-defaults',
       severity: 'error',
       subject: 'protectKernelDefaults',
-      message: `with protectKernelDefaults the kubelet sets no kernel flag, and refuses what it finds: ${verdict.message}`,
+      message: `with protectKernelDefaults the kubelet sets no kernel flag, and refuses what it finds: ${refused}`,
       evidence: [
         config.protectKernelDefaults.source,
         ...Object.keys(resources.kernelFlags).map((flag) => `/proc/sys/${flag}`),

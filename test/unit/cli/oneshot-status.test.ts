@@ -19,7 +19,7 @@ function refusal(reason: RefusalReason, needed = true): Refusal {
 
 function status(starts: boolean, outcomes: readonly Outcome[], refusals: readonly Refusal[] = []): number {
   const look = lookAt(HOST, kubeletConfig());
-  const verdict = { kubeletStarts: starts, message: starts ? null : 'm', rule: starts ? null : 'r' };
+  const verdict = { kubeletStarts: starts, message: starts ? null : 'm', rule: starts ? null : 'r', next: [] };
   return statusAfter({ ...look, verdict, plan: { actions: [], refusals } }, outcomes);
 }
 
@@ -53,6 +53,8 @@ describe('statusAfter', () => {
 
   it('without cgroups 69, whatever the verdict', () => {
     const look = lookAt(hostWith([], { mode: 'unavailable' }), kubeletConfig());
-    expect(statusAfter({ ...look, verdict: { kubeletStarts: true, message: null, rule: null } }, [])).toBe(69);
+    expect(statusAfter({ ...look, verdict: { kubeletStarts: true, message: null, rule: null, next: [] } }, [])).toBe(
+      69,
+    );
   });
 });

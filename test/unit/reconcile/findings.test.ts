@@ -230,6 +230,25 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     findings: ['info reserved-cpus-override reservedSystemCPUs', 'info storage-not-judged ephemeral-storage'],
   },
+  'what would be refused next is told at once': {
+    config: {
+      oomScoreAdj: value(2000),
+      cpuManagerPolicy: value('static'),
+      cgroupRoot: value('/pods'),
+      kubeReserved: value({ memory: '1Mi' }),
+    },
+    findings: [
+      'error kubelet-config-refused /kubelet.yaml:4',
+      'error kubelet-config-refused /kubelet.yaml:4',
+      'error cgroup-root-unusable /pods',
+      `error cgroup-missing ${C}/kube.slice`,
+    ],
+  },
+  'but not what follows from a number that cannot be read': {
+    there: READY,
+    config: { cpuManagerPolicy: value('static'), kubeReserved: value({ cpu: 'x' }) },
+    findings: ['error kubelet-config-refused /kubelet.yaml:4'],
+  },
   'the CPU manager has nothing to keep back': {
     there: READY,
     config: { cpuManagerPolicy: value('static'), kubeReserved: value({ memory: '1Gi' }) },
@@ -274,7 +293,7 @@ describe('findingsOf', () => {
   it('whenever the kubelet would refuse, an error says why, even if no other finding does', () => {
     const look = {
       ...lookAt(V2, kubeletConfig(), READY),
-      verdict: { kubeletStarts: false, message: 'm', rule: 'new' },
+      verdict: { kubeletStarts: false, message: 'm', rule: 'new', next: [] },
     };
     expect(findingsOf(look, [])).toMatchObject([{ severity: 'error', code: 'kubelet-refuses', message: 'm' }]);
   });
