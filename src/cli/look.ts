@@ -4,6 +4,7 @@ import { limitsOf } from '../kubelet/limits.ts';
 import { nodeResources } from '../kubelet/node.ts';
 import { judge } from '../kubelet/verdict.ts';
 import { rulesFor } from '../kubelet/versions.ts';
+import { pathsOf } from '../model/desired.ts';
 import type { DesiredState } from '../model/desired.ts';
 import type { HostFacts, TreeFacts } from '../model/host.ts';
 import type { KubeletConfig } from '../model/kubelet.ts';
@@ -32,11 +33,7 @@ import type { Session } from './session.ts';
 export function look({ settings, reader, systemd }: Session, config: KubeletConfig, thorough = false): Look {
   const host = probeHost(reader, settings.root === '/' ? 'self' : '1', rulesFor(config.version.value).v1Mount);
   const desired = desire(config, host, settings.cgroupDriver);
-  const tree = observeTree(
-    reader,
-    host,
-    [...desired.cgroups, desired.root ?? []].flat().flatMap((cgroup) => ('path' in cgroup ? cgroup.path : [])),
-  );
+  const tree = observeTree(reader, host, pathsOf(desired));
   assertReadable(desired, tree);
   const units = systemd === null ? null : observeUnits(systemd, unitsOfInterest(host, desired));
   const resources = observeResources(reader, kernelFlagsOf(config));

@@ -56,3 +56,8 @@ export function isPassedOn({ root }: Pick<DesiredState, 'root'>, path: string): 
   const chain = lineage(path);
   return lineage(root !== null && 'path' in root ? root.path : '/').includes(chain.at(-2) ?? '/');
 }
+
+/** Every cgroup that the kubelet looks for, below each mount point. */
+export function pathsOf({ cgroups, root }: DesiredState): string[] {
+  return [...cgroups.map(({ path }) => path), ...(root !== null && 'path' in root ? [root.path] : [])];
+}

@@ -9,8 +9,8 @@ const CGPREP = 'cgprep.service';
 /** What every service comes after without a word, unless DefaultDependencies= is off (systemd.special(7), bootup(7)). */
 const BEFORE_EVERY_SERVICE = ['basic.target', 'sysinit.target', 'slices.target', 'sockets.target', 'paths.target'];
 
-/** A chain of orderings is a handful of units long; a loop of them ends here too. */
-const MOST_UNITS = 32;
+/** Through the targets of a whole system a chain is some dozen units long. */
+const MOST_UNITS = 256;
 
 /** One unit with its drop-ins. Lists of dependencies only grow (systemd.unit(5), "Before=, After="). */
 interface Unit {
@@ -84,7 +84,10 @@ function chain(reader: HostReader, start: string, key: 'Before' | 'After'): Set<
     if (found.size > MOST_UNITS) break;
     const { lists, file } = readUnit(reader, name);
     const implied =
-      key === 'After' && file !== null && name.endsWith('.service') && !lists('DefaultDependencies').includes('no')
+      key === 'After' &&
+      file !== null &&
+      name.endsWith('.service') &&
+      !lists('DefaultDependencies').some((word) => /^(?:0|n|no|f|false|off)$/i.test(word))
         ? BEFORE_EVERY_SERVICE
         : [];
     for (const next of [...lists(key), ...implied]) found.add(next);

@@ -5,7 +5,7 @@ import { writesCpuset } from '../kubelet/verdict.ts';
 import type { CgroupDriver } from '../model/cgroup.ts';
 import type { DesiredCgroup, DesiredState, NamePanic } from '../model/desired.ts';
 import type { KubeletConfig, Role, Sourced } from '../model/kubelet.ts';
-import { assertInside, assertSafeName } from './safe-name.ts';
+import { assertInside, assertNotIn, assertSafeName } from './safe-name.ts';
 
 /**
  * Works out which cgroups the kubelet will demand on this host.
@@ -15,6 +15,8 @@ import { assertInside, assertSafeName } from './safe-name.ts';
  */
 export function desire(config: KubeletConfig, host: HostFacts, override: 'auto' | CgroupDriver): DesiredState {
   const driver = driverOf(config, override);
+  const root = rootOf(config, driver.value);
+  const pods = root === null ? null : translateRoot(`${root.name}/kubepods`, driver.value);
   const cgroups: DesiredCgroup[] = [];
   const panics: NamePanic[] = [];
   // The kubelet's own order: system first (container_manager_linux.go, 1.20 to 1.36).
@@ -29,10 +31,11 @@ export function desire(config: KubeletConfig, host: HostFacts, override: 'auto' 
     }
     const { components, path } = translation;
     assertSafeName(keyOf(role), name, path, source);
+    if (pods !== null && 'path' in pods) assertNotIn(pods.path, keyOf(role), name, path, source);
     const unit = driver.value === 'systemd' ? translation.unit : unitOfPath(path, host);
     cgroups.push({ role, name, source, components, path, unit, enforced, controllers: controllersOn(host) });
   }
-  return { driver, root: rootOf(config, driver.value), cgroups, panics, writesCpuset: writesCpuset(config) };
+  return { driver, root, cgroups, panics, writesCpuset: writesCpuset(config) };
 }
 
 /** The kubelet looks at its cgroupRoot only where it makes cgroups for QoS classes, and `/` is always there. */

@@ -138,14 +138,12 @@ function isSet({ source }: KubeletConfig['failCgroupV1']): boolean {
 }
 
 /** KEP 4569, KEP 5573: deprecated and refused by default in 1.35, and no earlier than 1.38 gone. */
-function endForKubelet({ version, failCgroupV1 }: KubeletConfig): string {
+function endForKubelet({ version }: KubeletConfig): string {
   const { minor, text } = version.value;
-  const known = !version.source.startsWith('assumed');
-  if (!known || minor < 35) return 'kubelet 1.35 and newer refuse it by default, and 1.38 may be without it';
-  const why = failCgroupV1.value ? '' : ' only because failCgroupV1 is false';
-  return minor < 38
-    ? `kubelet ${text} runs there${why}, and 1.38 may be without it`
-    : `kubelet ${text} may be without it`;
+  if (version.source.startsWith('assumed') || minor < 35)
+    return 'kubelet 1.35 and newer refuse it by default, and 1.38 may be without it';
+  if (minor >= 38) return `kubelet ${text} may be without it`;
+  return `kubelet ${text} runs there only because failCgroupV1 is false, and 1.38 may be without it`;
 }
 
 /** systemd's NEWS of 256 and 258. */

@@ -35,6 +35,16 @@ export function assertSafeName(key: string, name: string, path: string, source: 
   );
 }
 
+/** Below a cgroupRoot the pods' cgroup has another path. @throws CgprepError CGP_CGROUP_NAME */
+export function assertNotIn(pods: string, key: string, name: string, path: string, source: string): void {
+  if (!`${path}/`.startsWith(`${pods}/`)) return;
+  throw new CgprepError(
+    'CGP_CGROUP_NAME',
+    `${source}: ${key} ${JSON.stringify(name)} lies in the cgroup that belongs to the pods, ${pods}`,
+    'Name a top-level slice without a hyphen, for example /kube.slice.',
+  );
+}
+
 /** A `..` in a name that cgprep only looks at would lead it, and the kubelet, out of the tree. @throws CgprepError */
 export function assertInside(key: string, name: string, source: string): void {
   if (!name.split('/').includes('..')) return;

@@ -1,5 +1,6 @@
 import { lineage } from '../../src/model/cgroup.ts';
 import type { Hierarchy } from '../../src/model/cgroup.ts';
+import { pathsOf } from '../../src/model/desired.ts';
 import type { DesiredCgroup, DesiredState } from '../../src/model/desired.ts';
 import { demandedHierarchies, demandedIn } from '../../src/model/host.ts';
 import type { CgroupFacts, HostFacts, TreeFacts, Units } from '../../src/model/host.ts';
@@ -182,11 +183,7 @@ export function lookAt(
   usage: Look['usage'] = {},
 ): Look {
   const desired = desire(config, host, 'auto');
-  const tree = treeOf(
-    host,
-    [...desired.cgroups, desired.root ?? []].flat().flatMap((one) => ('path' in one ? one.path : [])),
-    there,
-  );
+  const tree = treeOf(host, pathsOf(desired), there);
   const facts = { config, host, desired, tree, units, resources, usage };
   const limits = Object.fromEntries(
     desired.cgroups.flatMap((cgroup) => {

@@ -1,4 +1,5 @@
 import { judge } from '../../../src/kubelet/verdict.ts';
+import { pathsOf } from '../../../src/model/desired.ts';
 import type { HostFacts } from '../../../src/model/host.ts';
 import type { Verdict } from '../../../src/model/report.ts';
 import type { Resources } from '../../../src/model/resources.ts';
@@ -22,10 +23,7 @@ interface Given {
 export function verdictOf({ minor = 36, file = '', args = null, host = hostWith([v2()]), resources }: Given): Verdict {
   const config = effective(minor, file, args);
   const desired = desire(config, host, 'auto');
-  const tree = treeOf(
-    host,
-    desired.cgroups.map(({ path }) => path),
-  );
+  const tree = treeOf(host, pathsOf(desired));
   return judge({ config, host, desired, tree, units: null, resources: { ...MACHINE, ...resources }, usage: {} });
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { translateRoot } from '../../../src/kubelet/names.ts';
 import { judge } from '../../../src/kubelet/verdict.ts';
+import { pathsOf } from '../../../src/model/desired.ts';
 import type { CgroupFacts, HostFacts } from '../../../src/model/host.ts';
 import { desire } from '../../../src/reconcile/desire.ts';
 import { hostWith, NOTHING_KNOWN, SYSTEMD, treeOf, v1, v2 } from '../builders.ts';
@@ -22,8 +23,7 @@ interface Given {
 function says({ root = '/pods', minor = 36, host = UNIFIED, file = '', there = {} }: Given): string | null {
   const config = effective(minor, `cgroupRoot: ${root}\nfailCgroupV1: false\n${file}`);
   const desired = desire(config, host, 'auto');
-  const paths = [...desired.cgroups, desired.root ?? []].flat().flatMap((one) => ('path' in one ? one.path : []));
-  const tree = treeOf(host, paths, there);
+  const tree = treeOf(host, pathsOf(desired), there);
   return judge({ config, host, desired, tree, units: null, resources: NOTHING_KNOWN, usage: {} }).message;
 }
 
@@ -96,6 +96,19 @@ describe('it must be there before the kubelet has made anything (facts §2.5, §
       code: 'CGP_CGROUP_NAME',
       message: expect.stringContaining('cgroupRoot "/../pods" has a ".." in it') as string,
     });
+  });
+});
+
+it.each([
+  ['cgroupfs', '/pods/kubepods'],
+  ['cgroupfs', '/pods/kubepods/kube'],
+  ['systemd', '/pods.slice/pods-kubepods.slice'],
+  ['systemd', 'pods-kubepods'],
+])('%s: %s is the cgroup of the pods there', (driver, name) => {
+  const file = `cgroupDriver: ${driver}\nkubeReservedCgroup: ${name}\n`;
+  expect(refusal(() => says({ file }))).toMatchObject({
+    code: 'CGP_CGROUP_NAME',
+    message: expect.stringContaining('lies in the cgroup that belongs to the pods') as string,
   });
 });
 

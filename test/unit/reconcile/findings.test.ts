@@ -290,6 +290,33 @@ describe('findingsOf', () => {
     expect(findingsOf(lookAt(V1, config), []).map(line)).toContain('error cgroup-v1-refused legacy');
   });
 
+  it.each([
+    [34, null, 'kubelet 1.35 and newer refuse it by default, and 1.38 may be without it; systemd 258 no longer has it'],
+    [36, 252, 'kubelet 1.36 runs there only because failCgroupV1 is false, and 1.38 may be without it; systemd 258 no'],
+    [
+      38,
+      257,
+      "kubelet 1.38 may be without it; systemd 257 boots it only with SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1 on the kernel's command line, and 258 no longer has it",
+    ],
+  ])('the end of cgroup v1, for kubelet 1.%i and systemd %s', (minor, systemd, text) => {
+    const version = { value: { text: `1.${minor}`, minor }, source: '--kubelet-version' };
+    const host = { ...V1, systemd: { running: true, version: systemd } as const };
+    const findings = findingsOf(lookAt(host, kubeletConfig({ version, failCgroupV1: value(false) })), []);
+    const found = findings.find(({ code }) => code === 'cgroup-v1');
+    expect(found?.message).toContain(`this host runs cgroup v1: ${text}`);
+    expect(found?.evidence).toContain('/kubelet.yaml:9');
+  });
+
+  it.each([
+    [[], 'Boot with cgroup_enable=memory cgroup_memory=1 (on a Raspberry Pi'],
+    [['cgroup_enable=memory'], 'Boot with cgroup_memory=1 (on a Raspberry Pi'],
+    [['cgroup_memory=1', 'cgroup_enable=memory'], 'Boot without cgroup_disable=memory; the words'],
+  ])('the boot words that are missing for memory: %j', (bootWords, remedy) => {
+    const kernelControllers = [...BUILT_IN.filter(({ name }) => name !== 'memory'), { name: 'memory', enabled: false }];
+    const findings = findingsOf(lookAt(hostWith([v2('cpu')], { kernelControllers, bootWords })), []);
+    expect(findings.find(({ code }) => code === 'controller-disabled')?.remedy).toContain(remedy);
+  });
+
   it('whenever the kubelet would refuse, an error says why, even if no other finding does', () => {
     const look = {
       ...lookAt(V2, kubeletConfig(), READY),
