@@ -1,6 +1,8 @@
 import type { Finding } from '../model/report.ts';
 import type { Look } from '../model/look.ts';
 
+const IN_SYSTEM_SLICE = '/system.slice/kubelet.service';
+
 /** kubeletCgroups and systemCgroups: the kubelet moves processes, past the cgroup driver and past systemd. */
 export function daemonCgroupFindings(look: Look): Finding[] {
   return [...outside(look), ...movesItself(look), ...movesOthers(look)];
@@ -25,9 +27,11 @@ function outside({ config, desired }: Look): Finding[] {
 }
 
 /** A service's cgroup is where systemd put it; anything else is a place that systemd does not know of. */
-function movesItself({ config: { kubeletCgroups }, host }: Look): Finding[] {
-  if (host.systemd === null || kubeletCgroups.value === '' || /\.(?:service|scope)$/.test(kubeletCgroups.value))
-    return [];
+function movesItself({ config: { kubeletCgroups }, host, surroundings }: Look): Finding[] {
+  const wanted = kubeletCgroups.value;
+  if (host.systemd === null || wanted === '') return [];
+  const isElsewhere = surroundings.daemonsInSystemSlice.includes('kubelet.service') && wanted !== IN_SYSTEM_SLICE;
+  if (/\.(?:service|scope)$/.test(wanted) && !isElsewhere) return [];
   return [
     {
       code: 'kubelet-cgroups-moves',
