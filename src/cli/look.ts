@@ -36,7 +36,10 @@ export function look({ settings, reader, systemd }: Session, config: KubeletConf
   const tree = observeTree(reader, host, pathsOf(desired));
   assertReadable(desired, tree);
   const units = systemd === null ? null : observeUnits(systemd, unitsOfInterest(host, desired));
-  const resources = observeResources(reader, kernelFlagsOf(config));
+  const resources = observeResources(reader, {
+    kernelFlags: kernelFlagsOf(config),
+    numaNodes: config.memoryManagerPolicy.value === 'Static',
+  });
   const usage = usageOf(reader, host, desired, resources, thorough);
   const verdict = judge({ config, host, desired, tree, units, resources, usage });
   const surroundings = observeSurroundings(reader, host, slicesOf(desired));

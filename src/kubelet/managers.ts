@@ -29,13 +29,20 @@ function isSomething(text: string | undefined): boolean {
 
 /**
  * memory_manager.go, NewManager: with the policy Static what the NUMA nodes reserve must be, type by type, exactly
- * what is reserved of the whole. Whether those nodes exist is not looked at here.
+ * what is reserved of the whole.
  */
 export function memoryManagerRefusal({ config, resources }: Case): KubeletRefusal | null {
   const policy = config.memoryManagerPolicy.value;
   const { memoryManager } = rulesFor(config.version.value);
   if (policy === 'None' || !isAvailable(memoryManager, 'MemoryManager', config.featureGates.value)) return null;
   if (policy !== 'Static') return { rule: 'memory-manager', message: `unknown policy: ${goQuote(policy)}` };
+  const stray = config.reservedMemory.value.find(
+    ({ numaNode }) => resources.numaNodes.length > 0 && !resources.numaNodes.includes(numaNode),
+  );
+  if (stray !== undefined) {
+    const message = `the reserved memory configuration references a NUMA node ${stray.numaNode} that does not exist on this machine`;
+    return { rule: 'memory-manager', message };
+  }
   const shares = sharesOf(config, resources).find(({ resource }) => resource === 'memory');
   const totals = totalsOf(config.reservedMemory.value);
   for (const type of new Set(['memory', ...totals.keys()])) {

@@ -8,8 +8,17 @@ export interface Resources {
   readonly hugePages: readonly HugePages[];
   /** The lines of /proc/swaps; the first is its heading. */
   readonly swaps: readonly string[];
+  /** The NUMA nodes by number, where the memory manager's policy asks for them; none where that is not known. */
+  readonly numaNodes: readonly number[];
   /** Of the files below /proc/sys those that were asked for and could be read: `vm/overcommit_memory`. */
   readonly kernelFlags: Readonly<Record<string, number>>;
+}
+
+/** What matters only with some configurations. */
+export interface ResourcesWanted {
+  /** Files below /proc/sys. */
+  readonly kernelFlags: readonly string[];
+  readonly numaNodes: boolean;
 }
 
 export interface HugePages {

@@ -1,12 +1,13 @@
 import { refused } from '../model/ports.ts';
 import type { HostReader } from '../model/ports.ts';
-import type { HugePages, Resources } from '../model/resources.ts';
+import type { HugePages, Resources, ResourcesWanted } from '../model/resources.ts';
 
 const LIMIT = 4 * 1024 * 1024;
 const HUGE_PAGES = '/sys/kernel/mm/hugepages';
+const NUMA_NODES = '/sys/devices/system/node';
 
-/** Looks at what the machine has: half a dozen small files. @param flags the files below /proc/sys that matter */
-export function observeResources(reader: HostReader, flags: readonly string[]): Resources {
+/** Looks at what the machine has: half a dozen small files. */
+export function observeResources(reader: HostReader, wanted: ResourcesWanted): Resources {
   const text = (path: string): string => {
     const file = reader.readText(path, LIMIT);
     return refused(file) ? '' : file.text;
@@ -16,8 +17,9 @@ export function observeResources(reader: HostReader, flags: readonly string[]): 
     memoryBytes: memTotal(text('/proc/meminfo')),
     hugePages: hugePages(reader, text),
     swaps: text('/proc/swaps').trim().split('\n'),
+    numaNodes: wanted.numaNodes ? numaNodes(reader) : [],
     kernelFlags: Object.fromEntries(
-      flags
+      wanted.kernelFlags
         .map((flag) => [flag, text(`/proc/sys/${flag}`).trim()] as const)
         .filter(([, value]) => /^-?\d+$/.test(value))
         .map(([flag, value]) => [flag, Number(value)]),
@@ -41,6 +43,11 @@ function listed(text: string): number | null {
 function memTotal(text: string): number | null {
   const kilobytes = /^MemTotal:\s+(\d+) kB$/m.exec(text)?.[1];
   return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+}
+
+function numaNodes(reader: HostReader): number[] {
+  const names = reader.list(NUMA_NODES);
+  return refused(names) ? [] : names.flatMap((name) => (/^node\d+$/.test(name) ? Number(name.slice(4)) : []));
 }
 
 function hugePages(reader: HostReader, text: (path: string) => string): HugePages[] {

@@ -171,7 +171,14 @@ export function kubeletConfig(over: Partial<KubeletConfig> = {}): KubeletConfig 
 }
 
 /** A machine of which nothing could be read. */
-export const NOTHING_KNOWN: Resources = { cpus: null, memoryBytes: null, hugePages: [], swaps: [], kernelFlags: {} };
+export const NOTHING_KNOWN: Resources = {
+  cpus: null,
+  memoryBytes: null,
+  hugePages: [],
+  swaps: [],
+  numaNodes: [],
+  kernelFlags: {},
+};
 
 /** What one look at a host without files comes to; `there` adds to the tree. */
 export function lookAt(

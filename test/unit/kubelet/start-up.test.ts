@@ -60,6 +60,14 @@ describe('the memory manager', () => {
     expect(says({ file: null, args: `${args} --reserved-memory 0:memory=1Gi` })).toBe(unequal('1Gi', 'memory', '3Gi'));
   });
 
+  it('a NUMA node that is not there', () => {
+    const given = file('{memory: 1124Mi}').replace('numaNode: 0', 'numaNode: 2');
+    expect(says({ file: given, resources: { numaNodes: [0, 1] } })).toBe(
+      'the reserved memory configuration references a NUMA node 2 that does not exist on this machine',
+    );
+    expect(says({ file: given, resources: { numaNodes: [0, 2] } })).toBeNull();
+  });
+
   it('a machine whose memory is not known is not judged', () => {
     expect(says({ file: file('{memory: 1Gi}'), resources: { memoryBytes: null } })).toBeNull();
   });
