@@ -54,7 +54,7 @@ describe('cgroupRoot is read by the cgroupfs rule and spelled by the driver', ()
   });
 });
 
-describe('it must be there before the kubelet has made anything (facts §2.5, §3.1)', () => {
+describe('it must be there before the kubelet has made anything', () => {
   it.each<[string, Given, string | null]>([
     ['the default', { root: '""' }, null],
     ['the root itself', { root: '/' }, null],

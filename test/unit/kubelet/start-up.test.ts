@@ -138,7 +138,7 @@ describe('protectKernelDefaults', () => {
   });
 });
 
-describe('the order of it all (facts §3.1, §3.2)', () => {
+describe('the order of it all', () => {
   /** Each line is wrong, and is refused before those below it. */
   const WRONG: readonly (readonly [string, RegExp])[] = [
     ['oomScoreAdj: 2000\n', /oomScoreAdj/],

@@ -61,7 +61,7 @@ describe('the fields that validation.go looks at', () => {
     [36, 'reservedSystemCPUs: 0,3\n', null],
     // The machine of these tests has 4.
     [36, 'reservedSystemCPUs: 3-4\n', 'Invalid cpuset "3-4" specified by --reserved-cpus'],
-    // facts §5.7: what reservedSystemCPUs takes the place of is never read.
+    // What reservedSystemCPUs takes the place of is never read.
     [36, 'reservedSystemCPUs: "0"\nkubeReserved: {cpu: 1GB}\nsystemReserved: {cpu: x}\n', null],
   ])('1.%i: %j', (minor, file, text) => {
     expect(says({ minor, file })).toBe(text);
