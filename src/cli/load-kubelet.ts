@@ -3,13 +3,12 @@ import { decodeDropIn, decodeKubeletConfig } from '../kubelet/decode.ts';
 import { effectiveConfig } from '../kubelet/effective.ts';
 import { parseKubeletArgs, splitArgs } from '../kubelet/flags.ts';
 import type { KubeletFlags } from '../kubelet/flags.ts';
-import { runtimeEndpoint, withRuntime } from '../kubelet/runtime-driver.ts';
 import type { KubeletConfig, Sourced } from '../model/kubelet.ts';
 import { refused } from '../model/ports.ts';
 import type { Clock, HostReader } from '../model/ports.ts';
 import { walkDropIns } from '../probe/drop-ins.ts';
-import { runtimeFacts } from '../probe/runtime.ts';
 import { readSettled } from '../probe/settled.ts';
+import { decideDriver } from './ask-runtime.ts';
 import { versionOf } from './discover-version.ts';
 import { discover, NOTHING, wellKnown } from './discover.ts';
 import type { Discovered } from './discover.ts';
@@ -42,7 +41,7 @@ export async function loadKubelet(session: Session, command: 'audit' | 'oneshot'
       ...override('systemReservedCgroup', settings.systemReservedCgroup, '--system-reserved-cgroup'),
     },
   });
-  return withRuntime(config, await runtimeFacts(reader, runtimeEndpoint(config)));
+  return decideDriver(session, command, config);
 }
 
 function flagsOf(

@@ -24,6 +24,7 @@ export interface FileStat {
   isDirectory(): boolean;
   isSymbolicLink(): boolean;
   isCharacterDevice(): boolean;
+  isSocket(): boolean;
 }
 
 /** Opens for reading without waiting: a FIFO or a terminal named as a configuration file must not hold us. */

@@ -6,6 +6,7 @@ import type { Case, KubeletRefusal } from './case.ts';
 import { enforcementRefusal } from './enforcement.ts';
 import { evictionErrors } from './eviction.ts';
 import { reservationErrors } from './reservation.ts';
+import { runtimeRefusal } from './runtime-driver.ts';
 import { swapRefusal } from './swap.ts';
 import { validationErrors } from './validation.ts';
 import { NEWEST, OLDEST, rulesFor } from './versions.ts';
@@ -13,6 +14,7 @@ import { NEWEST, OLDEST, rulesFor } from './versions.ts';
 /** In the order in which the kubelet itself comes to them (server.go, container_manager_linux.go; 1.20 to 1.36). */
 const RULES: readonly ((one: Case) => KubeletRefusal | null)[] = [
   ({ config, host }) => validationErrors(config, host),
+  runtimeRefusal,
   ({ config }) => reservationErrors(config),
   ({ config }) => evictionErrors(config),
   swapRefusal,

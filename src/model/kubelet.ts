@@ -1,4 +1,4 @@
-import type { RuntimeFacts } from './runtime.ts';
+import type { RuntimeAnswer, RuntimeFacts } from './runtime.ts';
 
 /** A value and where it was found: `/var/lib/kubelet/config.yaml:12`, `--cgroup-driver`, `kubelet default`. */
 export interface Sourced<T> {
@@ -37,6 +37,8 @@ export interface KubeletConfig {
   readonly reservedSystemCPUs: Sourced<string>;
   /** The container runtime's side of the driver, and whether this kubelet asks for it; absent when nothing is known. */
   readonly runtime?: RuntimeFacts & { readonly asked: boolean };
+  /** What the runtime said when cgprep asked it, and whether this kubelet asks too; absent when it was not asked. */
+  readonly runtimeAnswer?: RuntimeAnswer & { readonly asked: boolean };
   /** Thresholds as written, by signal: `memory.available` → `100Mi` or `5%`. */
   readonly evictionHard: Sourced<Readonly<Record<string, string>>>;
   readonly featureGates: Sourced<Readonly<Record<string, boolean>>>;

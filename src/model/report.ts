@@ -42,6 +42,16 @@ export interface Report {
     }[];
     readonly cgroupDriver: { readonly value: CgroupDriver; readonly evidence: string };
     readonly systemd: SystemdFacts | null;
+    /** The runtime that was asked; null where none was: not an audit, another root, no socket. */
+    readonly runtime: {
+      readonly socket: string;
+      readonly name: string | null;
+      readonly version: string | null;
+      /** The driver that it told; null where it told none. */
+      readonly cgroupDriver: CgroupDriver | null;
+      /** Why it told none; null where it told one. */
+      readonly silence: string | null;
+    } | null;
   };
   readonly kubelet: {
     readonly version: string;

@@ -35,10 +35,18 @@ function head({ host, kubelet }: Report): string {
   return table([
     ['Host', `${MODES[host.cgroupMode]}, ${systemd}`],
     ['Driver', `${host.cgroupDriver.value} (${host.cgroupDriver.evidence})`],
+    ...runtime(host.runtime),
     ['Kubelet', `${kubelet.version} (${kubelet.versionSource})`],
     ['Enforces', kubelet.enforceNodeAllocatable.length === 0 ? 'nothing' : kubelet.enforceNodeAllocatable.join(', ')],
     ['Read', kubelet.sources.length === 0 ? 'no kubelet configuration' : kubelet.sources.join(', ')],
   ]);
+}
+
+function runtime(asked: Report['host']['runtime']): string[][] {
+  if (asked === null) return [];
+  const { name, version, socket, cgroupDriver, silence } = asked;
+  const who = name === null ? socket : `${name}${version === null ? '' : ` ${version}`} on ${socket}`;
+  return [['Runtime', `${who}: ${cgroupDriver ?? silence ?? 'no answer'}`]];
 }
 
 const STATES = {

@@ -98,6 +98,7 @@ async function runIn(world: Pick<Environment, 'clock' | 'reader' | 'door'>, argv
         setProperties: () => ({ refusal: 'not here', unreachable: true }),
       }),
     kubeletVersion: () => Promise.resolve(null),
+    askRuntime: () => Promise.resolve(null),
     print,
     isTerminal: () => false,
     log: (settings) =>

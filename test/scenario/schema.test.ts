@@ -9,6 +9,7 @@ import type { CgroupDriver, CgroupMode, Hierarchy } from '../../src/model/cgroup
 import type { Role } from '../../src/model/kubelet.ts';
 import type { ActionKind, OutcomeWord } from '../../src/model/plan.ts';
 import type { Report, Severity } from '../../src/model/report.ts';
+import type { RuntimeAnswer } from '../../src/model/runtime.ts';
 import { errorObject } from '../../src/report/error.ts';
 import { hostFiles } from '../support/captured-host.ts';
 import { memoryHost } from '../support/memory-environment.ts';
@@ -91,6 +92,14 @@ async function hugePagesRun(): Promise<unknown> {
   return JSON.parse((await memoryHost({ ...host, files }, `${BOTH}${NAMES}`).run('audit', '-o', 'json')).stdout);
 }
 
+/** A host whose runtime was asked. */
+async function askedRun(config: RuntimeAnswer['config']): Promise<unknown> {
+  const askRuntime = (socket: string): Promise<RuntimeAnswer> =>
+    Promise.resolve({ socket, name: 'containerd', version: '2.1.4', config });
+  const machine = memoryHost(captured('debian12-unified'), `${BOTH}${NAMES}`, undefined, { askRuntime });
+  return JSON.parse((await machine.run('audit', '-o', 'json')).stdout);
+}
+
 function captured(name: string): ReturnType<typeof hostFiles>[number]['host'] {
   const found = hostFiles().find((one) => one.name === name);
   if (found === undefined) throw new Error(`there is no captured host ${name}`);
@@ -105,6 +114,10 @@ const reports = await Promise.all(
 );
 reports.push({ title: 'a oneshot that fails', status: 77, stderr: '', report: await failedRun() });
 reports.push({ title: 'huge pages in use', status: 1, stderr: '', report: await hugePagesRun() });
+const told = await askedRun({ kind: 'driver', number: 0 });
+reports.push({ title: 'a runtime that was asked', status: 1, stderr: '', report: told });
+const untold = await askedRun({ kind: 'unimplemented' });
+reports.push({ title: 'a runtime that is too old', status: 1, stderr: '', report: untold });
 
 describe('schema/report.schema.json', () => {
   it.each(reports)('takes $title', ({ report, status, stderr }) => {
