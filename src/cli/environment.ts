@@ -6,6 +6,7 @@ import type { Log } from '../host/log.ts';
 import { createReader } from '../host/reader.ts';
 import { realSyscalls } from '../host/syscalls.ts';
 import type { CgroupDoor, Clock, HostReader, Systemd } from '../model/ports.ts';
+import type { MachineFacts } from '../model/inventory.ts';
 import type { RuntimeAnswer } from '../model/runtime.ts';
 import type { Settings } from '../model/settings.ts';
 
@@ -24,6 +25,8 @@ export interface Environment {
   readonly kubeletVersion: (program: string) => Promise<string | null>;
   /** What a container runtime says on its socket; null where there is no such socket. */
   readonly askRuntime: (socket: string) => Promise<RuntimeAnswer | null>;
+  /** What the machine says of itself beside its files, and of the filesystem of a directory. */
+  readonly askMachine: (directory: string) => Promise<MachineFacts>;
   /** Writes to standard output or standard error. */
   readonly print: (fd: 1 | 2, text: string) => void;
   readonly isTerminal: () => boolean;
@@ -46,6 +49,7 @@ export function realEnvironment(): Environment {
     systemd: async () => (await import('../host/systemctl.ts')).createSystemctl(),
     kubeletVersion: async (program) => (await import('../host/kubelet-binary.ts')).askKubelet(realSyscalls, program),
     askRuntime: async (socket) => (await import('../host/cri.ts')).askRuntime(realSyscalls, socket),
+    askMachine: async (directory) => (await import('../host/machine.ts')).askMachine(realSyscalls, directory),
     print,
     isTerminal: () => isTerminal(realSyscalls),
     log: (settings) => {

@@ -10,6 +10,7 @@ export interface Session {
   readonly variables: Environment['variables'];
   readonly kubeletVersion: Environment['kubeletVersion'];
   readonly askRuntime: Environment['askRuntime'];
+  readonly askMachine: Environment['askMachine'];
   readonly reader: HostReader;
   readonly door: CgroupDoor;
   readonly clock: Clock;
@@ -27,6 +28,7 @@ export async function openSession(settings: Settings, environment: Environment):
     variables: environment.variables,
     kubeletVersion: environment.kubeletVersion,
     askRuntime: environment.askRuntime,
+    askMachine: environment.askMachine,
     reader,
     door: environment.door(settings.root),
     clock: environment.clock,

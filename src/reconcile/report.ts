@@ -3,6 +3,7 @@ import type { Hierarchy } from '../model/cgroup.ts';
 import type { DesiredCgroup } from '../model/desired.ts';
 import { demandedHierarchies, demandedIn } from '../model/host.ts';
 import type { TreeFacts } from '../model/host.ts';
+import type { Inventory } from '../model/inventory.ts';
 import type { KubeletConfig } from '../model/kubelet.ts';
 import type { Outcome } from '../model/plan.ts';
 import type { Report } from '../model/report.ts';
@@ -16,6 +17,8 @@ export interface ReportHead {
   readonly command: Report['command'];
   readonly cgprepVersion: string;
   readonly ignore: readonly string[];
+  /** null unless it is an audit. */
+  readonly inventory: Inventory | null;
 }
 
 /**
@@ -33,6 +36,7 @@ export function reportOf(head: ReportHead, look: Look, outcomes: readonly Outcom
       hierarchies: host.hierarchies.map(({ mountpoint, controllers, type }) => ({ mountpoint, controllers, type })),
       cgroupDriver: { value: desired.driver.value, evidence: desired.driver.source },
       systemd: host.systemd,
+      inventory: head.inventory,
       runtime: runtimeOf(config.runtimeAnswer),
     },
     kubelet: {

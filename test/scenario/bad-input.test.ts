@@ -99,6 +99,7 @@ async function runIn(world: Pick<Environment, 'clock' | 'reader' | 'door'>, argv
       }),
     kubeletVersion: () => Promise.resolve(null),
     askRuntime: () => Promise.resolve(null),
+    askMachine: () => Promise.reject(new Error('it knows nothing')),
     print,
     isTerminal: () => false,
     log: (settings) =>

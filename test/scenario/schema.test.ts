@@ -9,6 +9,7 @@ import type { CgroupDriver, CgroupMode, Hierarchy } from '../../src/model/cgroup
 import type { Role } from '../../src/model/kubelet.ts';
 import type { ActionKind, OutcomeWord } from '../../src/model/plan.ts';
 import type { Report, Severity } from '../../src/model/report.ts';
+import type { MachineFacts } from '../../src/model/inventory.ts';
 import type { RuntimeAnswer } from '../../src/model/runtime.ts';
 import { errorObject } from '../../src/report/error.ts';
 import { hostFiles } from '../support/captured-host.ts';
@@ -96,7 +97,19 @@ async function hugePagesRun(): Promise<unknown> {
 async function askedRun(config: RuntimeAnswer['config']): Promise<unknown> {
   const askRuntime = (socket: string): Promise<RuntimeAnswer> =>
     Promise.resolve({ socket, name: 'containerd', version: '2.1.4', config });
-  const machine = memoryHost(captured('debian12-unified'), `${BOTH}${NAMES}`, undefined, { askRuntime });
+  const askMachine = (): Promise<MachineFacts> =>
+    Promise.resolve({
+      processors: { model: 'A processor', cores: 2, sockets: 1 },
+      memory: { totalBytes: 2 ** 30, availableBytes: 2 ** 29 },
+      space: { sizeBytes: 2 ** 31, availableBytes: 2 ** 30 },
+    });
+  const host = captured('debian12-unified');
+  const files = {
+    ...host.files,
+    '/etc/os-release': 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n',
+    '/proc/sys/kernel/osrelease': '6.1.0\n',
+  };
+  const machine = memoryHost({ ...host, files }, `${BOTH}${NAMES}`, undefined, { askRuntime, askMachine });
   return JSON.parse((await machine.run('audit', '-o', 'json')).stdout);
 }
 
