@@ -41,7 +41,9 @@ export async function loadKubelet(session: Session, command: 'audit' | 'oneshot'
       ...override('systemReservedCgroup', settings.systemReservedCgroup, '--system-reserved-cgroup'),
     },
   });
-  return decideDriver(session, command, config);
+  const { unclear } = found;
+  const whole = unclear === null ? config : { ...config, sources: [...config.sources, unclear] };
+  return decideDriver(session, command, whole);
 }
 
 function flagsOf(
