@@ -29,7 +29,9 @@ export async function loadKubelet(session: Session, command: 'audit' | 'oneshot'
   const directory = settings.kubeletConfigDir ?? inPlace(flags?.configDir) ?? found.configDir;
   const config = effectiveConfig({
     version,
-    ...(file === null ? {} : { file: decodeKubeletConfig(read(reader, clock, file), file) }),
+    ...(file === null
+      ? {}
+      : { file: decodeKubeletConfig(read(reader, clock, file, settings.kubeletConfig === null), file) }),
     dropIns:
       directory === null
         ? []
@@ -41,9 +43,21 @@ export async function loadKubelet(session: Session, command: 'audit' | 'oneshot'
       ...override('systemReservedCgroup', settings.systemReservedCgroup, '--system-reserved-cgroup'),
     },
   });
-  const { unclear } = found;
-  const whole = unclear === null ? config : { ...config, sources: [...config.sources, unclear] };
-  return decideDriver(session, command, whole);
+  const given = settings.kubeletConfigDir === null ? (flags?.configDir ?? null) : null;
+  return decideDriver(session, command, { ...config, ...foundBeside(config, found, given) });
+}
+
+/** What discovery has found beside the configuration itself. @param directory --config-dir of the kubelet's own */
+function foundBeside(
+  { sources }: KubeletConfig,
+  { command, unclear }: Discovered,
+  directory: string | null,
+): Pick<KubeletConfig, 'sources' | 'dropIns'> {
+  const variables = command?.variables ?? null;
+  return {
+    sources: unclear === null ? sources : [...sources, unclear],
+    ...(directory === null || variables === null ? {} : { dropIns: { directory, variables } }),
+  };
 }
 
 function flagsOf(
@@ -86,7 +100,8 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EILSEQ: 'is not UTF-8 text',
 };
 
-function read(reader: HostReader, clock: Clock, path: string): string {
+/** @param discovered nobody named it to cgprep, so that it is the kubelet's own command line or a place which does */
+function read(reader: HostReader, clock: Clock, path: string, discovered = false): string {
   const found = readSettled(reader, clock, path);
   if (!refused(found)) return found.text;
   const problem = PROBLEMS[found.errno] ?? `cannot be read (${found.errno})`;
@@ -94,6 +109,8 @@ function read(reader: HostReader, clock: Clock, path: string): string {
   throw new CgprepError(
     code,
     `${path}: the kubelet configuration ${problem}`,
-    'Name the right file with --kubelet-config; paths are inside --root.',
+    discovered && found.errno === 'ENOENT'
+      ? 'The kubelet is told to read it and does not start without it; kubeadm init and kubeadm join write theirs.'
+      : 'Name the right file with --kubelet-config; paths are inside --root.',
   );
 }

@@ -3,6 +3,7 @@ import type { KubeletConfig } from '../model/kubelet.ts';
 import type { Verdict } from '../model/report.ts';
 import { allocatableRefusal } from './allocatable.ts';
 import type { Case, KubeletRefusal } from './case.ts';
+import { dropInVariableRefusal } from './drop-in-variable.ts';
 import { enforcementRefusal } from './enforcement.ts';
 import { evictionErrors } from './eviction.ts';
 import { reservationErrors } from './reservation.ts';
@@ -13,6 +14,7 @@ import { NEWEST, OLDEST, rulesFor } from './versions.ts';
 
 /** In the order in which the kubelet itself comes to them (server.go, container_manager_linux.go; 1.20 to 1.36). */
 const RULES: readonly ((one: Case) => KubeletRefusal | null)[] = [
+  dropInVariableRefusal,
   ({ config, host }) => validationErrors(config, host),
   runtimeRefusal,
   ({ config }) => reservationErrors(config),

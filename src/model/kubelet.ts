@@ -49,6 +49,8 @@ export interface KubeletConfig {
   readonly swapBehavior: Sourced<string | null>;
   readonly oomScoreAdj: Sourced<number>;
   readonly containerRuntimeEndpoint: Sourced<string>;
+  /** --config-dir as the kubelet is given it, and the names of its environment variables; absent unless both are known. */
+  readonly dropIns?: { readonly directory: string; readonly variables: readonly string[] };
   /** What the kubelet only warns about: duplicate and unknown keys, documents after the first. */
   readonly oddities: readonly ConfigOddity[];
 }

@@ -3,6 +3,7 @@ import type { Outcome } from '../model/plan.ts';
 import type { Finding, Verdict } from '../model/report.ts';
 import { cgroupFindings } from './findings-cgroups.ts';
 import { configurationFindings } from './findings-configuration.ts';
+import { discoveryFindings } from './findings-discovery.ts';
 import { driverFindings } from './findings-driver.ts';
 import { hostFindings } from './findings-host.ts';
 import { resourceFindings } from './findings-resources.ts';
@@ -17,6 +18,7 @@ export function findingsOf(look: Look, outcomes: readonly Outcome[]): Finding[] 
   const all = [
     ...hostFindings(look),
     ...configurationFindings(look),
+    ...discoveryFindings(look),
     ...driverFindings(look),
     ...resourceFindings(look),
     ...usageFindings(look),

@@ -52,7 +52,9 @@ describe('kubeadm', () => {
   it('before kubeadm has run, the file that the unit names is missing, and the kubelet does not start either', async () => {
     const files = kubeadm('/etc/default/kubelet', DEB);
     delete files['/var/lib/kubelet/config.yaml'];
-    await expect(told(nodeWith(files))).rejects.toThrow(/\/var\/lib\/kubelet\/config.yaml.*does not exist/);
+    await expect(told(nodeWith(files))).rejects.toThrow(
+      /\/var\/lib\/kubelet\/config.yaml.*does not exist[^]*does not start without it/,
+    );
   });
 
   it.each([
@@ -329,5 +331,46 @@ Version: 1.30.4-1.1
       [snap]: 'name: microk8s\nversion: v1.32.3\nsummary: Kubernetes\n',
     });
     expect(await versionOf(host, ['oneshot', '--dry-run'])).toEqual(['1.32.3', snap]);
+  });
+});
+
+describe('--config-dir of 1.28 and 1.29', () => {
+  const unit = '/etc/systemd/system/kubelet.service';
+  const words =
+    'flag /d specified but environment variable KUBELET_CONFIG_DROPIN_DIR_ALPHA not set, cannot start kubelet';
+  const message = async (files: Record<string, string>, version: string, own: Own = {}): Promise<string | null> => {
+    const host = nodeWith({ '/d/10.conf': `${HEAD}cgroupDriver: systemd\n`, ...files });
+    return (await told(host, ['audit', '--kubelet-version', version], own)).verdict.message;
+  };
+  const started = (environment = ''): Record<string, string> => ({
+    [unit]: `[Service]\n${environment}\nExecStart=/usr/bin/kubelet --config-dir=/d\n`,
+  });
+  const running = {
+    '/proc/812/comm': 'kubelet\n',
+    '/proc/812/cmdline': '/usr/bin/kubelet\0--config-dir\0/d\0',
+  };
+
+  it('needs a variable, whatever its value', async () => {
+    expect(await message(started(), '1.28')).toBe(words);
+    expect(await message(started(), '1.29')).toBe(words);
+    const { findings } = await told(nodeWith({ '/d/10.conf': HEAD, ...started() }), [
+      'audit',
+      '--kubelet-version',
+      '1.29',
+    ]);
+    expect(findings.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toContain(
+      'drop-in-variable',
+    );
+    expect(await message(started(), '1.30')).toBeNull();
+    expect(await message(started('Environment=KUBELET_CONFIG_DROPIN_DIR_ALPHA='), '1.29')).toBeNull();
+    const variables = { KUBELET_CONFIG_DROPIN_DIR_ALPHA: 'x' };
+    expect(await message(started(), '1.29', { variables })).toBeNull();
+  });
+
+  it('of a running kubelet that is in its own environment, where that can be read', async () => {
+    expect(await message(running, '1.29')).toBeNull();
+    expect(await message({ ...running, '/proc/812/environ': 'PATH=/bin\0' }, '1.29')).toBe(words);
+    const environ = 'PATH=/bin\0KUBELET_CONFIG_DROPIN_DIR_ALPHA=\0';
+    expect(await message({ ...running, '/proc/812/environ': environ }, '1.29')).toBeNull();
   });
 });
