@@ -148,6 +148,21 @@ describe('a runtime that was asked', () => {
     expect([codesOf(report), asked]).toEqual([[], [SOCKET]]);
   });
 
+  it('has a line of its own in the text', async () => {
+    const lineFor = async (answer: Omit<RuntimeAnswer, 'socket'>): Promise<string | undefined> => {
+      const askRuntime = (socket: string): Promise<RuntimeAnswer> => Promise.resolve({ socket, ...answer });
+      const { stdout } = await memoryHost(nodeWith({}), HEAD, undefined, { askRuntime }).run('audit');
+      return /^  Runtime +(.*)$/m.exec(stdout)?.[1];
+    };
+    const who = { name: 'cri-o', version: '1.31.0' };
+    expect(await lineFor({ ...who, config: { kind: 'driver', number: 1 } })).toBe(
+      `cri-o 1.31.0 on ${SOCKET}: cgroupfs`,
+    );
+    expect(await lineFor({ name: null, version: null, config: { kind: 'failed', why: 'a\u001b[31m' } })).toBe(
+      `${SOCKET}: a\\x1b[31m`,
+    );
+  });
+
   it('and is a mismatch for one that does not ask', async () => {
     const { report } = await asking({ kind: 'driver', number: 0 }, '1.30', 'cgroupDriver: cgroupfs');
     expect(report.host.cgroupDriver).toEqual({ value: 'cgroupfs', evidence: '/kubelet.yaml:3' });
