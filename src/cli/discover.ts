@@ -27,8 +27,8 @@ const LIMIT = 1024 * 1024;
 
 /**
  * Finds the kubelet's configuration without being told: the running kubelet's command line, else its unit's, else
- * k3s's or RKE2's, else the places where distributions keep it. A command line that is found is the whole truth: without --config on it, the
- * kubelet reads no file, wherever one may lie.
+ * k3s's or RKE2's, else the places where distributions keep it. A command line that is found is the whole truth:
+ * without --config on it, the kubelet reads no file, wherever one may lie.
  *
  * Only `audit` looks for a running kubelet. `oneshot` prepares for the kubelet that is started next, which gets its
  * command line from the unit; one that runs already may still be going by what the files said before. And on the
