@@ -2,6 +2,7 @@ import type { Outcome } from '../model/plan.ts';
 import type { Report } from '../model/report.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Look } from '../model/look.ts';
+import { kubeletRoot, observeInventory } from '../probe/inventory.ts';
 import { reportOf } from '../reconcile/report.ts';
 import { look } from './look.ts';
 import { loadKubelet } from './load-kubelet.ts';
@@ -15,9 +16,13 @@ export interface Finished {
 
 /** `cgprep audit`: tells, and touches nothing. */
 export async function audit(session: Session): Promise<Finished> {
-  const { settings, cgprepVersion } = session;
+  const { settings, cgprepVersion, reader } = session;
   const seen = look(session, await loadKubelet(session, 'audit'), true);
-  const report = reportOf({ command: 'audit', cgprepVersion, ignore: settings.ignore }, seen, planned(seen));
+  // Below another root the machine that answers would be another than the one that was captured.
+  const machine = settings.root === '/' ? await session.askMachine(kubeletRoot(reader)).catch(() => null) : null;
+  const inventory = observeInventory(reader, seen.host.mountinfo, machine);
+  const head = { command: 'audit', cgprepVersion, ignore: settings.ignore, inventory } as const;
+  const report = reportOf(head, seen, planned(seen));
   return { report, status: statusOf(settings, seen, report) };
 }
 

@@ -38,8 +38,13 @@ export async function versionOf(
   }
   // Below another root it may be for another machine, and it would not run in its own surroundings.
   const said = settings.root === '/' ? await kubeletVersion(program) : null;
-  const value = said === null ? null : parseKubeletVersion(said);
+  const value = said === null ? null : toldVersion(said);
   return value === null ? ASSUMED : { value, source: `${program} --version` };
+}
+
+/** k3s and RKE2 are of the version of the kubelet inside them: `k3s version v1.30.4+k3s1 (98262b5d)`. */
+function toldVersion(said: string): KubeletVersion | null {
+  return parseKubeletVersion(/^(?:k3s|rke2) version (\S+)/.exec(said)?.[1] ?? said);
 }
 
 function named(text: string): Sourced<KubeletVersion> {

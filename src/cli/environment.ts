@@ -6,6 +6,8 @@ import type { Log } from '../host/log.ts';
 import { createReader } from '../host/reader.ts';
 import { realSyscalls } from '../host/syscalls.ts';
 import type { CgroupDoor, Clock, HostReader, Systemd } from '../model/ports.ts';
+import type { MachineFacts } from '../model/inventory.ts';
+import type { RuntimeAnswer } from '../model/runtime.ts';
 import type { Settings } from '../model/settings.ts';
 
 /** Everything through which a command touches the world; tests hand in their own. */
@@ -21,6 +23,10 @@ export interface Environment {
   readonly systemd: () => Promise<Systemd>;
   /** What a kubelet's own binary says its version is; null where it is not trusted or does not answer. */
   readonly kubeletVersion: (program: string) => Promise<string | null>;
+  /** What a container runtime says on its socket; null where there is no such socket. */
+  readonly askRuntime: (socket: string) => Promise<RuntimeAnswer | null>;
+  /** What the machine says of itself beside its files, and of the filesystem of a directory. */
+  readonly askMachine: (directory: string) => Promise<MachineFacts>;
   /** Writes to standard output or standard error. */
   readonly print: (fd: 1 | 2, text: string) => void;
   readonly isTerminal: () => boolean;
@@ -42,6 +48,8 @@ export function realEnvironment(): Environment {
     door: (root) => createDoor(realSyscalls, root),
     systemd: async () => (await import('../host/systemctl.ts')).createSystemctl(),
     kubeletVersion: async (program) => (await import('../host/kubelet-binary.ts')).askKubelet(realSyscalls, program),
+    askRuntime: async (socket) => (await import('../host/cri.ts')).askRuntime(realSyscalls, socket),
+    askMachine: async (directory) => (await import('../host/machine.ts')).askMachine(realSyscalls, directory),
     print,
     isTerminal: () => isTerminal(realSyscalls),
     log: (settings) => {

@@ -3,13 +3,12 @@ import { decodeDropIn, decodeKubeletConfig } from '../kubelet/decode.ts';
 import { effectiveConfig } from '../kubelet/effective.ts';
 import { parseKubeletArgs, splitArgs } from '../kubelet/flags.ts';
 import type { KubeletFlags } from '../kubelet/flags.ts';
-import { runtimeEndpoint, withRuntime } from '../kubelet/runtime-driver.ts';
 import type { KubeletConfig, Sourced } from '../model/kubelet.ts';
 import { refused } from '../model/ports.ts';
 import type { Clock, HostReader } from '../model/ports.ts';
 import { walkDropIns } from '../probe/drop-ins.ts';
-import { runtimeFacts } from '../probe/runtime.ts';
 import { readSettled } from '../probe/settled.ts';
+import { decideDriver } from './ask-runtime.ts';
 import { versionOf } from './discover-version.ts';
 import { discover, NOTHING, wellKnown } from './discover.ts';
 import type { Discovered } from './discover.ts';
@@ -30,7 +29,9 @@ export async function loadKubelet(session: Session, command: 'audit' | 'oneshot'
   const directory = settings.kubeletConfigDir ?? inPlace(flags?.configDir) ?? found.configDir;
   const config = effectiveConfig({
     version,
-    ...(file === null ? {} : { file: decodeKubeletConfig(read(reader, clock, file), file) }),
+    ...(file === null
+      ? {}
+      : { file: decodeKubeletConfig(read(reader, clock, file, settings.kubeletConfig === null), file) }),
     dropIns:
       directory === null
         ? []
@@ -42,7 +43,21 @@ export async function loadKubelet(session: Session, command: 'audit' | 'oneshot'
       ...override('systemReservedCgroup', settings.systemReservedCgroup, '--system-reserved-cgroup'),
     },
   });
-  return withRuntime(config, await runtimeFacts(reader, runtimeEndpoint(config)));
+  const given = settings.kubeletConfigDir === null ? (flags?.configDir ?? null) : null;
+  return decideDriver(session, command, { ...config, ...foundBeside(config, found, given) });
+}
+
+/** What discovery has found beside the configuration itself. @param directory --config-dir of the kubelet's own */
+function foundBeside(
+  { sources }: KubeletConfig,
+  { command, unclear }: Discovered,
+  directory: string | null,
+): Pick<KubeletConfig, 'sources' | 'dropIns'> {
+  const variables = command?.variables ?? null;
+  return {
+    sources: unclear === null ? sources : [...sources, unclear],
+    ...(directory === null || variables === null ? {} : { dropIns: { directory, variables } }),
+  };
 }
 
 function flagsOf(
@@ -85,7 +100,8 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EILSEQ: 'is not UTF-8 text',
 };
 
-function read(reader: HostReader, clock: Clock, path: string): string {
+/** @param discovered nobody named it to cgprep, so that it is the kubelet's own command line or a place which does */
+function read(reader: HostReader, clock: Clock, path: string, discovered = false): string {
   const found = readSettled(reader, clock, path);
   if (!refused(found)) return found.text;
   const problem = PROBLEMS[found.errno] ?? `cannot be read (${found.errno})`;
@@ -93,6 +109,8 @@ function read(reader: HostReader, clock: Clock, path: string): string {
   throw new CgprepError(
     code,
     `${path}: the kubelet configuration ${problem}`,
-    'Name the right file with --kubelet-config; paths are inside --root.',
+    discovered && found.errno === 'ENOENT'
+      ? 'The kubelet is told to read it and does not start without it; kubeadm init and kubeadm join write theirs.'
+      : 'Name the right file with --kubelet-config; paths are inside --root.',
   );
 }

@@ -18,7 +18,7 @@ const PAUSE_MS = 20;
 export async function oneshot(session: Session): Promise<Finished> {
   const { settings, cgprepVersion } = session;
   const config = await loadKubelet(session, 'oneshot');
-  const head = { command: 'oneshot', cgprepVersion, ignore: settings.ignore } as const;
+  const head = { command: 'oneshot', cgprepVersion, ignore: settings.ignore, inventory: null } as const;
   const first = look(session, config);
   if (settings.dryRun) {
     return { report: reportOf(head, first, planned(first)), status: statusAfter(first, []) };

@@ -9,6 +9,8 @@ export interface Session {
   /** cgprep's own environment variables. */
   readonly variables: Environment['variables'];
   readonly kubeletVersion: Environment['kubeletVersion'];
+  readonly askRuntime: Environment['askRuntime'];
+  readonly askMachine: Environment['askMachine'];
   readonly reader: HostReader;
   readonly door: CgroupDoor;
   readonly clock: Clock;
@@ -25,6 +27,8 @@ export async function openSession(settings: Settings, environment: Environment):
     cgprepVersion: environment.cgprepVersion,
     variables: environment.variables,
     kubeletVersion: environment.kubeletVersion,
+    askRuntime: environment.askRuntime,
+    askMachine: environment.askMachine,
     reader,
     door: environment.door(settings.root),
     clock: environment.clock,

@@ -24,6 +24,7 @@ export interface FileStat {
   isDirectory(): boolean;
   isSymbolicLink(): boolean;
   isCharacterDevice(): boolean;
+  isSocket(): boolean;
 }
 
 /** Opens for reading without waiting: a FIFO or a terminal named as a configuration file must not hold us. */
@@ -46,6 +47,8 @@ export interface Syscalls {
   mkdir(path: string, mode: number): void;
   /** The magic number of the filesystem, statfs(2). */
   fsType(path: string): number;
+  /** The filesystem's size and what an ordinary user may still fill of it, in blocks of `bsize` bytes. */
+  statfs(path: string): { readonly bsize: number; readonly blocks: number; readonly bavail: number };
 }
 
 export const realSyscalls: Syscalls = {
@@ -64,6 +67,7 @@ export const realSyscalls: Syscalls = {
     mkdirSync(path, mode);
   },
   fsType: (path) => statfsSync(path).type,
+  statfs: (path) => statfsSync(path),
 };
 
 /** The errno's name of whatever a system call threw; a bug in cgprep is thrown on. */

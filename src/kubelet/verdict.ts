@@ -3,12 +3,14 @@ import type { KubeletConfig } from '../model/kubelet.ts';
 import type { Verdict } from '../model/report.ts';
 import { allocatableRefusal } from './allocatable.ts';
 import type { Case, KubeletRefusal } from './case.ts';
+import { dropInVariableRefusal } from './drop-in-variable.ts';
 import { enforcementRefusal } from './enforcement.ts';
 import { cgroupRootRefusal, kubepodsRefusal } from './cgroup-root.ts';
 import { evictionErrors, softEvictionErrors } from './eviction.ts';
 import { kernelFlagsRefusal } from './kernel-flags.ts';
 import { cpuManagerRefusal, memoryManagerRefusal } from './managers.ts';
 import { reservationErrors, reservedCpusRefusal } from './reservation.ts';
+import { runtimeRefusal } from './runtime-driver.ts';
 import { swapRefusal } from './swap.ts';
 import { validationErrors } from './validation.ts';
 import { NEWEST, OLDEST, rulesFor } from './versions.ts';
@@ -17,7 +19,9 @@ export { writesCpuset } from './limits.ts';
 
 /** In the order in which the kubelet itself comes to them (server.go, container_manager_linux.go; 1.20 to 1.36). */
 const RULES: readonly ((one: Case) => KubeletRefusal | null)[] = [
+  dropInVariableRefusal,
   ({ config, host }) => validationErrors(config, host),
+  runtimeRefusal,
   reservedCpusRefusal,
   ({ config }) => reservationErrors(config),
   ({ config }) => evictionErrors(config),

@@ -8,4 +8,6 @@ export interface FoundCommand {
   readonly directory: string;
   /** Every file or process that had a part in it, in the order of reading. */
   readonly sources: readonly string[];
+  /** The names of its environment variables; null where they could not be told. */
+  readonly variables: readonly string[] | null;
 }

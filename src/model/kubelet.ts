@@ -1,4 +1,4 @@
-import type { RuntimeFacts } from './runtime.ts';
+import type { RuntimeAnswer, RuntimeFacts } from './runtime.ts';
 
 /** A value and where it was found: `/var/lib/kubelet/config.yaml:12`, `--cgroup-driver`, `kubelet default`. */
 export interface Sourced<T> {
@@ -37,6 +37,8 @@ export interface KubeletConfig {
   readonly reservedSystemCPUs: Sourced<string>;
   /** The container runtime's side of the driver, and whether this kubelet asks for it; absent when nothing is known. */
   readonly runtime?: RuntimeFacts & { readonly asked: boolean };
+  /** What the runtime said when cgprep asked it, and whether this kubelet asks too; absent when it was not asked. */
+  readonly runtimeAnswer?: RuntimeAnswer & { readonly asked: boolean };
   /** Thresholds as written, by signal: `memory.available` → `100Mi` or `5%`. */
   readonly evictionHard: Sourced<Readonly<Record<string, string>>>;
   /** Likewise, with the time that each must last: `memory.available` → `30s`. */
@@ -59,6 +61,8 @@ export interface KubeletConfig {
   readonly protectKernelDefaults: Sourced<boolean>;
   readonly oomScoreAdj: Sourced<number>;
   readonly containerRuntimeEndpoint: Sourced<string>;
+  /** --config-dir as the kubelet is given it, and the names of its environment variables; absent unless both are known. */
+  readonly dropIns?: { readonly directory: string; readonly variables: readonly string[] };
   /** What the kubelet only warns about: duplicate and unknown keys, documents after the first. */
   readonly oddities: readonly ConfigOddity[];
 }

@@ -1,5 +1,6 @@
 import type { CgroupDriver, CgroupMode } from './cgroup.ts';
 import type { SystemdFacts } from './host.ts';
+import type { Inventory } from './inventory.ts';
 import type { Role } from './kubelet.ts';
 import type { NodeResource } from './node.ts';
 import type { OomDaemon, OomProcess } from './oom.ts';
@@ -52,6 +53,18 @@ export interface Report {
     }[];
     readonly cgroupDriver: { readonly value: CgroupDriver; readonly evidence: string };
     readonly systemd: SystemdFacts | null;
+    /** What the machine is; null in a report of oneshot, which does not look. */
+    readonly inventory: Inventory | null;
+    /** The runtime that was asked; null where none was: not an audit, another root, no socket. */
+    readonly runtime: {
+      readonly socket: string;
+      readonly name: string | null;
+      readonly version: string | null;
+      /** The driver that it told; null where it told none. */
+      readonly cgroupDriver: CgroupDriver | null;
+      /** Why it told none; null where it told one. */
+      readonly silence: string | null;
+    } | null;
   };
   readonly kubelet: {
     readonly version: string;

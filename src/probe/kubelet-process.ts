@@ -32,6 +32,7 @@ export function runningKubelet(reader: HostReader): FoundCommand | null {
       program: program.startsWith('/') ? program : null,
       directory: `/proc/${pid}/cwd`,
       sources: [source],
+      variables: variablesOf(reader, pid),
     };
   }
   return null;
@@ -41,6 +42,12 @@ function commandOf(reader: HostReader, pid: number): string[] {
   const line = reader.readText(`/proc/${pid}/cmdline`, LIMIT);
   if (refused(line) || line.text === '') return [];
   return line.text.replace(/\0$/, '').split('\0');
+}
+
+/** proc_pid_environ(5), which only root and the kubelet's own user may read. */
+function variablesOf(reader: HostReader, pid: number): string[] | null {
+  const file = reader.readText(`/proc/${pid}/environ`, LIMIT);
+  return refused(file) ? null : file.text.split('\0').map((one) => one.split('=', 1)[0] ?? '');
 }
 
 /**

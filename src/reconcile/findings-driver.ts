@@ -2,8 +2,50 @@ import type { Look } from '../model/look.ts';
 import type { Finding } from '../model/report.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 
+/** What is to be said of the runtime and its cgroup driver. */
+export function driverFindings(look: Look): Finding[] {
+  return [...mismatch(look), ...unknownDriver(look), ...noAnswer(look)];
+}
+
+/** A kubelet that asks does not start; one that does not ask minds nothing. */
+function unknownDriver({ verdict, config: { runtimeAnswer } }: Look): Finding[] {
+  if (verdict.rule !== 'runtime-driver-unknown' || runtimeAnswer === undefined) return [];
+  return [
+    {
+      code: 'runtime-driver-unknown',
+      severity: 'error',
+      subject: 'cgroupDriver',
+      message: verdict.message ?? '',
+      evidence: [runtimeAnswer.socket],
+      remedy: 'Bring the runtime to a release that fits this kubelet, then restart it.',
+    },
+  ];
+}
+
+/** The files stand in for a runtime that cannot be asked; of a kubelet that asks, it is the start that depends on it. */
+function noAnswer({ config: { runtimeAnswer } }: Look): Finding[] {
+  if (runtimeAnswer === undefined) return [];
+  const { config, socket, asked } = runtimeAnswer;
+  if (config.kind !== 'failed' && config.kind !== 'not-allowed') return [];
+  const allowed = config.kind === 'failed';
+  return [
+    {
+      code: 'runtime-silent',
+      severity: allowed && asked ? 'warning' : 'info',
+      subject: socket,
+      message: allowed
+        ? `the container runtime was asked for its cgroup driver and did not tell it (${config.why}), so its files count${asked ? '; this kubelet asks too, and does not start without an answer' : ''}`
+        : 'this user may not ask the container runtime for its cgroup driver, so its files count',
+      evidence: [socket],
+      remedy: allowed
+        ? 'See that the runtime runs, and that this is its socket (containerRuntimeEndpoint).'
+        : 'Run cgprep audit as root, or leave it at what the files say.',
+    },
+  ];
+}
+
 /** A kubelet and a runtime that do not agree on who keeps the cgroups. */
-export function driverFindings({ config, desired }: Look): Finding[] {
+function mismatch({ config, desired }: Look): Finding[] {
   const { runtime } = config;
   const ours = desired.driver.value;
   if (runtime === undefined || !config.found || runtime.driver === null || runtime.driver === ours) return [];

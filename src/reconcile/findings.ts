@@ -6,6 +6,7 @@ import { cgroupRootFindings } from './findings-cgroup-root.ts';
 import { cgroupFindings } from './findings-cgroups.ts';
 import { configurationFindings } from './findings-configuration.ts';
 import { daemonCgroupFindings } from './findings-daemon-cgroups.ts';
+import { discoveryFindings } from './findings-discovery.ts';
 import { driverFindings } from './findings-driver.ts';
 import { hostFindings } from './findings-host.ts';
 import { reservedFindings } from './findings-reserved.ts';
@@ -23,6 +24,7 @@ export function findingsOf(look: Look, outcomes: readonly Outcome[]): Finding[] 
     ...configurationFindings(look),
     ...cgroupRootFindings(look),
     ...daemonCgroupFindings(look),
+    ...discoveryFindings(look),
     ...driverFindings(look),
     ...reservedFindings(look),
     ...resourceFindings(look),

@@ -3,8 +3,11 @@ import type { Hierarchy } from '../model/cgroup.ts';
 import { isPassedOn } from '../model/desired.ts';
 import type { DesiredCgroup } from '../model/desired.ts';
 import { demandedHierarchies, demandedIn } from '../model/host.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { KubeletConfig } from '../model/kubelet.ts';
 import type { Outcome } from '../model/plan.ts';
 import type { Report } from '../model/report.ts';
+import type { RuntimeConfigAnswer } from '../model/runtime.ts';
 import type { CgroupUsage } from '../model/usage.ts';
 import { effectiveValues } from './effective-values.ts';
 import { findingsOf } from './findings.ts';
@@ -15,6 +18,8 @@ export interface ReportHead {
   readonly command: Report['command'];
   readonly cgprepVersion: string;
   readonly ignore: readonly string[];
+  /** null unless it is an audit. */
+  readonly inventory: Inventory | null;
 }
 
 /**
@@ -32,6 +37,8 @@ export function reportOf(head: ReportHead, look: Look, outcomes: readonly Outcom
       hierarchies: host.hierarchies.map(({ mountpoint, controllers, type }) => ({ mountpoint, controllers, type })),
       cgroupDriver: { value: desired.driver.value, evidence: desired.driver.source },
       systemd: host.systemd,
+      inventory: head.inventory,
+      runtime: runtimeOf(config.runtimeAnswer),
     },
     kubelet: {
       version: config.version.value.text,
@@ -63,6 +70,21 @@ export function reportOf(head: ReportHead, look: Look, outcomes: readonly Outcom
       ignored: head.ignore.includes(finding.code),
     })),
   };
+}
+
+function runtimeOf(answer: KubeletConfig['runtimeAnswer']): Report['host']['runtime'] {
+  if (answer === undefined) return null;
+  const { socket, name, version, config } = answer;
+  const number = config.kind === 'driver' ? config.number : null;
+  const cgroupDriver = number === 0 ? 'systemd' : number === 1 ? 'cgroupfs' : null;
+  return { socket, name, version, cgroupDriver, silence: cgroupDriver === null ? silenceOf(config) : null };
+}
+
+function silenceOf(config: RuntimeConfigAnswer): string {
+  if (config.kind === 'driver') return `an unknown cgroup driver, ${config.number}`;
+  if (config.kind === 'no-driver') return 'an answer without a cgroup driver';
+  if (config.kind === 'unimplemented') return 'RuntimeConfig is not implemented';
+  return config.why;
 }
 
 function usageOf(usage: CgroupUsage | undefined): Report['desired'][number]['usage'] {

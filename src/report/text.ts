@@ -35,12 +35,44 @@ function head({ host, kubelet }: Report): string {
   const version = host.systemd?.version ?? null;
   const systemd = host.systemd === null ? 'systemd is not PID 1' : `systemd${version === null ? '' : ` ${version}`}`;
   return table([
+    ...machine(host.inventory),
     ['Host', `${MODES[host.cgroupMode]}, ${systemd}`],
     ['Driver', `${host.cgroupDriver.value} (${host.cgroupDriver.evidence})`],
+    ...runtime(host.runtime),
     ['Kubelet', `${kubelet.version} (${kubelet.versionSource})`],
     ['Enforces', kubelet.enforceNodeAllocatable.length === 0 ? 'nothing' : kubelet.enforceNodeAllocatable.join(', ')],
     ['Read', kubelet.sources.length === 0 ? 'no kubelet configuration' : kubelet.sources.join(', ')],
   ]);
+}
+
+/** `Debian GNU/Linux 12, Linux 6.1.0, 2 × Xeon, 4096 MiB, ext4 on /var/lib: 50 GiB, 20 GiB free`; what is known of it. */
+function machine(inventory: Report['host']['inventory']): string[][] {
+  if (inventory === null) return [];
+  const { distribution, kernel, processors, memory, filesystem } = inventory;
+  const parts = [
+    distribution,
+    kernel === null ? null : `Linux ${kernel}`,
+    processors.model === null ? null : `${processors.online ?? '?'} × ${processors.model}`,
+    memory.totalBytes === null ? null : sized(memory.totalBytes),
+    filesystem === null ? null : `${filesystem.type} on ${filesystem.mountpoint}${space(filesystem)}`,
+  ].filter((part) => part !== null);
+  return [['Machine', parts.length === 0 ? 'unknown' : parts.join(', ')]];
+}
+
+function space({ sizeBytes, availableBytes }: { sizeBytes: number | null; availableBytes: number | null }): string {
+  if (sizeBytes === null || availableBytes === null) return '';
+  return `: ${sized(sizeBytes)}, ${sized(availableBytes)} free`;
+}
+
+function sized(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+}
+
+function runtime(asked: Report['host']['runtime']): string[][] {
+  if (asked === null) return [];
+  const { name, version, socket, cgroupDriver, silence } = asked;
+  const who = name === null ? socket : `${name}${version === null ? '' : ` ${version}`} on ${socket}`;
+  return [['Runtime', `${who}: ${cgroupDriver ?? silence ?? 'no answer'}`]];
 }
 
 const STATES = {

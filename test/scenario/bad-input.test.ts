@@ -98,6 +98,8 @@ async function runIn(world: Pick<Environment, 'clock' | 'reader' | 'door'>, argv
         setProperties: () => ({ refusal: 'not here', unreachable: true }),
       }),
     kubeletVersion: () => Promise.resolve(null),
+    askRuntime: () => Promise.resolve(null),
+    askMachine: () => Promise.reject(new Error('it knows nothing')),
     print,
     isTerminal: () => false,
     log: (settings) =>

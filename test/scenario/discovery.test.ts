@@ -52,7 +52,9 @@ describe('kubeadm', () => {
   it('before kubeadm has run, the file that the unit names is missing, and the kubelet does not start either', async () => {
     const files = kubeadm('/etc/default/kubelet', DEB);
     delete files['/var/lib/kubelet/config.yaml'];
-    await expect(told(nodeWith(files))).rejects.toThrow(/\/var\/lib\/kubelet\/config.yaml.*does not exist/);
+    await expect(told(nodeWith(files))).rejects.toThrow(
+      /\/var\/lib\/kubelet\/config.yaml.*does not exist[^]*does not start without it/,
+    );
   });
 
   it.each([
@@ -183,6 +185,75 @@ KUBELET_NODE_LABELS=agentpool=a,role=b
   });
 });
 
+describe.each([
+  ['k3s', 'k3s.service', 'server'],
+  ['rke2', 'rke2-agent.service', 'agent'],
+])('the kubelet inside %s', (name, unit, role) => {
+  const path = `/etc/systemd/system/${unit}`;
+  const program = `/usr/local/bin/${name}`;
+  const started = (args: string): Record<string, string> => ({
+    [path]: `[Service]\nType=notify\nExecStartPre=-/sbin/modprobe overlay\nExecStart=${program} \\\n    ${role} \\\n${args}\n`,
+  });
+  const config = `/etc/rancher/${name}/config.yaml`;
+  const files = {
+    [config]: 'write-kubeconfig-mode: "0644"\nkubelet-arg:\n- kube-reserved-cgroup=/file.slice\n- "--v=2"\n',
+    [`${config}.d/10-more.yaml`]: 'kubelet-arg+: ["system-reserved-cgroup=/more.slice"]\n',
+    [`${config}.d/20-broken.yaml`]: 'a: [\n',
+  };
+
+  it('before 1.32: its own flags, and those of its configuration', async () => {
+    const { kubelet, host, desired } = await told(nodeWith({ ...started(''), ...files }));
+    expect(host.cgroupDriver).toEqual({ value: 'systemd', evidence: `--cgroup-driver in ${name}'s own flags` });
+    expect(desired.map(({ name: cgroup, source }) => [cgroup, source])).toEqual([
+      ['/more.slice', `--system-reserved-cgroup in ${config}.d/10-more.yaml`],
+      ['/file.slice', `--kube-reserved-cgroup in ${config}`],
+    ]);
+    expect(kubelet.sources).toEqual([path, config, `${config}.d/10-more.yaml`, `${config}.d/20-broken.yaml`]);
+  });
+
+  it("the unit's arguments replace those of the configuration, and win over its own flags", async () => {
+    const args = "\t'--kubelet-arg=cgroup-driver=cgroupfs' \\\n\t--kubelet-arg \\\n\tkube-reserved-cgroup=/unit.slice";
+    const { host, desired } = await told(nodeWith({ ...started(args), ...files }), ['oneshot', '--dry-run']);
+    expect(host.cgroupDriver.evidence).toBe(`--cgroup-driver in ${path}`);
+    expect(desired).toMatchObject([{ name: '/unit.slice' }]);
+  });
+
+  it('from 1.32: the directory that it writes, and the arguments over it', async () => {
+    const dropIn = `/var/lib/rancher/${name}/agent/etc/kubelet.conf.d/00-${name}-defaults.conf`;
+    const text = `${HEAD}cgroupDriver: systemd\nkubeReservedCgroup: /theirs.slice\n`;
+    const { host, desired } = await told(nodeWith({ ...started(''), ...files, [dropIn]: text }));
+    expect(host.cgroupDriver).toEqual({ value: 'systemd', evidence: `${dropIn}:3` });
+    expect(desired.map(({ name: cgroup }) => cgroup)).toEqual(['/more.slice', '/file.slice']);
+  });
+
+  it('is of the version of what it is in', async () => {
+    const own: Own = {
+      kubeletVersion: (asked) =>
+        Promise.resolve(asked === program ? `${name} version v1.30.4+x1 (98262b5d)\ngo version go1.22` : null),
+    };
+    const { kubelet } = await told(nodeWith(started('')), ['audit'], own);
+    expect([kubelet.version, kubelet.versionSource]).toEqual(['1.30.4+x1', `${program} --version`]);
+  });
+});
+
+describe('a unit that starts the kubelet through something else', () => {
+  const unit = '/etc/systemd/system/kubelet.service';
+  const through = (exec: string): Promise<Report> =>
+    told(nodeWith({ [unit]: `[Service]\nEnvironment=ARGS=--cgroup-driver=systemd\nExecStart=${exec}\n` }));
+
+  it('a shell with one plain command is followed', async () => {
+    const { host, kubelet } = await through("/bin/sh -c 'exec /usr/bin/kubelet $ARGS'");
+    expect([host.cgroupDriver.value, kubelet.sources]).toEqual(['systemd', [unit]]);
+  });
+
+  it('a script is not, and the report says so', async () => {
+    const { kubelet } = await through('/opt/start-kubelet');
+    expect(kubelet.sources).toEqual([
+      `${unit} (it starts /opt/start-kubelet, whose way to the kubelet cgprep does not follow)`,
+    ]);
+  });
+});
+
 describe('well-known places', () => {
   it('k3s: the directory alone', async () => {
     const file = '/var/lib/rancher/k3s/agent/etc/kubelet.conf.d/00-k3s-defaults.conf';
@@ -260,5 +331,46 @@ Version: 1.30.4-1.1
       [snap]: 'name: microk8s\nversion: v1.32.3\nsummary: Kubernetes\n',
     });
     expect(await versionOf(host, ['oneshot', '--dry-run'])).toEqual(['1.32.3', snap]);
+  });
+});
+
+describe('--config-dir of 1.28 and 1.29', () => {
+  const unit = '/etc/systemd/system/kubelet.service';
+  const words =
+    'flag /d specified but environment variable KUBELET_CONFIG_DROPIN_DIR_ALPHA not set, cannot start kubelet';
+  const message = async (files: Record<string, string>, version: string, own: Own = {}): Promise<string | null> => {
+    const host = nodeWith({ '/d/10.conf': `${HEAD}cgroupDriver: systemd\n`, ...files });
+    return (await told(host, ['audit', '--kubelet-version', version], own)).verdict.message;
+  };
+  const started = (environment = ''): Record<string, string> => ({
+    [unit]: `[Service]\n${environment}\nExecStart=/usr/bin/kubelet --config-dir=/d\n`,
+  });
+  const running = {
+    '/proc/812/comm': 'kubelet\n',
+    '/proc/812/cmdline': '/usr/bin/kubelet\0--config-dir\0/d\0',
+  };
+
+  it('needs a variable, whatever its value', async () => {
+    expect(await message(started(), '1.28')).toBe(words);
+    expect(await message(started(), '1.29')).toBe(words);
+    const { findings } = await told(nodeWith({ '/d/10.conf': HEAD, ...started() }), [
+      'audit',
+      '--kubelet-version',
+      '1.29',
+    ]);
+    expect(findings.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toContain(
+      'drop-in-variable',
+    );
+    expect(await message(started(), '1.30')).toBeNull();
+    expect(await message(started('Environment=KUBELET_CONFIG_DROPIN_DIR_ALPHA='), '1.29')).toBeNull();
+    const variables = { KUBELET_CONFIG_DROPIN_DIR_ALPHA: 'x' };
+    expect(await message(started(), '1.29', { variables })).toBeNull();
+  });
+
+  it('of a running kubelet that is in its own environment, where that can be read', async () => {
+    expect(await message(running, '1.29')).toBeNull();
+    expect(await message({ ...running, '/proc/812/environ': 'PATH=/bin\0' }, '1.29')).toBe(words);
+    const environ = 'PATH=/bin\0KUBELET_CONFIG_DROPIN_DIR_ALPHA=\0';
+    expect(await message({ ...running, '/proc/812/environ': environ }, '1.29')).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
+import type { RuntimeAnswer } from '../../src/model/runtime.ts';
 import { memoryHost } from '../support/memory-environment.ts';
 import { HEAD, nodeWith } from '../support/node-hosts.ts';
 
@@ -101,5 +102,120 @@ describe('the driver of kubelet and runtime', () => {
     const evidence = `SystemdCgroup of runc in ${MAIN}, which containerd tells the kubelet`;
     expect(host.cgroupDriver).toEqual({ value: 'systemd', evidence });
     expect(kubelet.sources).toEqual(['--kubelet-args', MAIN]);
+  });
+});
+
+describe('a runtime that was asked', () => {
+  const SOCKET = '/run/containerd/containerd.sock';
+  const WHO = 'containerd 2.1.4';
+
+  async function asking(
+    config: RuntimeAnswer['config'],
+    version: string,
+    body: string,
+    files: Record<string, string> = {},
+    argv: string[] = ['audit'],
+  ): Promise<{ report: Report; asked: string[] }> {
+    const asked: string[] = [];
+    const askRuntime = (socket: string): Promise<RuntimeAnswer | null> => {
+      asked.push(socket);
+      return Promise.resolve(
+        socket === SOCKET || socket === '/x.sock' ? { socket, name: 'containerd', version: '2.1.4', config } : null,
+      );
+    };
+    const machine = memoryHost(nodeWith(files), `${HEAD}${body}\n`, undefined, { askRuntime });
+    const { stdout } = await machine.run(...argv, '-o', 'json', '--kubelet-version', version);
+    return { report: JSON.parse(stdout) as Report, asked };
+  }
+
+  const codesOf = ({ findings }: Report): string[] =>
+    findings.filter(({ code }) => /^(?:runtime-|driver-mismatch)/.test(code)).map(({ code }) => code);
+
+  it('decides for a kubelet that asks, whatever its files say', async () => {
+    const { report, asked } = await asking({ kind: 'driver', number: 0 }, '1.31', 'cgroupDriver: cgroupfs', {
+      ...containerd(3, false),
+    });
+    const evidence = `RuntimeConfig of ${WHO} on ${SOCKET}, which containerd tells the kubelet`;
+    expect(report.host.cgroupDriver).toEqual({ value: 'systemd', evidence });
+    expect(report.host.runtime).toEqual({
+      socket: SOCKET,
+      name: 'containerd',
+      version: '2.1.4',
+      cgroupDriver: 'systemd',
+      silence: null,
+    });
+    expect(report.kubelet.sources).toEqual(['/kubelet.yaml', SOCKET]);
+    expect([codesOf(report), asked]).toEqual([[], [SOCKET]]);
+  });
+
+  it('has a line of its own in the text', async () => {
+    const lineFor = async (answer: Omit<RuntimeAnswer, 'socket'>): Promise<string | undefined> => {
+      const askRuntime = (socket: string): Promise<RuntimeAnswer> => Promise.resolve({ socket, ...answer });
+      const { stdout } = await memoryHost(nodeWith({}), HEAD, undefined, { askRuntime }).run('audit');
+      return /^  Runtime +(.*)$/m.exec(stdout)?.[1];
+    };
+    const who = { name: 'cri-o', version: '1.31.0' };
+    expect(await lineFor({ ...who, config: { kind: 'driver', number: 1 } })).toBe(
+      `cri-o 1.31.0 on ${SOCKET}: cgroupfs`,
+    );
+    expect(await lineFor({ name: null, version: null, config: { kind: 'failed', why: 'a\u001b[31m' } })).toBe(
+      `${SOCKET}: a\\x1b[31m`,
+    );
+  });
+
+  it('and is a mismatch for one that does not ask', async () => {
+    const { report } = await asking({ kind: 'driver', number: 0 }, '1.30', 'cgroupDriver: cgroupfs');
+    expect(report.host.cgroupDriver).toEqual({ value: 'cgroupfs', evidence: '/kubelet.yaml:3' });
+    expect(codesOf(report)).toEqual(['driver-mismatch']);
+  });
+
+  it('with an unknown driver, is the end of a kubelet that asks, in its own words', async () => {
+    const told = { kind: 'driver', number: 7 } as const;
+    const { report } = await asking(told, '1.36', 'cgroupDriver: systemd');
+    expect(report.verdict).toEqual({ kubeletStarts: false, message: 'runtime returned an unknown cgroup driver 7' });
+    expect(codesOf(report)).toEqual(['runtime-driver-unknown']);
+    const before = await asking(told, '1.30', 'cgroupDriver: systemd');
+    expect([codesOf(before.report), before.report.verdict.message]).toEqual([[], null]);
+  });
+
+  it.each([
+    ['unimplemented', 'RuntimeConfig is not implemented'],
+    ['no-driver', 'an answer without a cgroup driver'],
+  ] as const)('with %s leaves what is configured, and the mismatch is then sure', async (kind, silence) => {
+    const { report } = await asking({ kind }, '1.36', 'cgroupDriver: cgroupfs', containerd(2, true));
+    const evidence = `/kubelet.yaml:3; ${WHO} does not tell the kubelet its own`;
+    expect(report.host.cgroupDriver).toEqual({ value: 'cgroupfs', evidence });
+    expect(report.host.runtime?.silence).toBe(silence);
+    expect(report.findings.find(({ code }) => code === 'driver-mismatch')?.severity).toBe('error');
+  });
+
+  it.each([
+    ['1.36', { kind: 'failed', why: 'it is no socket' }, 'warning'],
+    ['1.30', { kind: 'failed', why: 'it is no socket' }, 'info'],
+    ['1.36', { kind: 'not-allowed', why: 'EACCES' }, 'info'],
+  ] as const)('%s: without an answer its files count, and one line says so: %o', async (version, config, severity) => {
+    const { report } = await asking(config, version, 'cgroupDriver: systemd', containerd(3, true));
+    expect(report.host.cgroupDriver.value).toBe('systemd');
+    expect(report.host.runtime?.silence).toBe(config.why);
+    expect(codesOf(report)).toEqual(['runtime-silent']);
+    expect(report.findings.find(({ code }) => code === 'runtime-silent')?.severity).toBe(severity);
+  });
+
+  it('is asked where the kubelet is told, else where runtimes usually listen, and by unix sockets alone', async () => {
+    const told = { kind: 'driver', number: 1 } as const;
+    const where = async (endpoint: string): Promise<string[]> =>
+      (await asking(told, '1.36', `containerRuntimeEndpoint: ${endpoint}`)).asked;
+    expect(await where('unix:///x.sock')).toEqual(['/x.sock']);
+    expect(await where('/x.sock')).toEqual(['/x.sock']);
+    expect(await where('unix:///run/other.sock')).toEqual(['/run/other.sock']);
+    expect(await where('tcp://127.0.0.1:1')).toEqual([]);
+  });
+
+  it('is not asked by oneshot, nor below another root', async () => {
+    const told = { kind: 'driver', number: 0 } as const;
+    const once = await asking(told, '1.36', 'cgroupDriver: cgroupfs', {}, ['oneshot', '--dry-run']);
+    expect([once.asked, once.report.host.runtime, once.report.host.cgroupDriver.value]).toEqual([[], null, 'cgroupfs']);
+    const elsewhere = await asking(told, '1.36', 'cgroupDriver: cgroupfs', {}, ['audit', '--root', '/proc']);
+    expect([elsewhere.asked, elsewhere.report.host.runtime]).toEqual([[], null]);
   });
 });

@@ -9,6 +9,8 @@ import type { CgroupDriver, CgroupMode, Hierarchy } from '../../src/model/cgroup
 import type { Role } from '../../src/model/kubelet.ts';
 import type { ActionKind, OutcomeWord } from '../../src/model/plan.ts';
 import type { Report, Severity } from '../../src/model/report.ts';
+import type { MachineFacts } from '../../src/model/inventory.ts';
+import type { RuntimeAnswer } from '../../src/model/runtime.ts';
 import { errorObject } from '../../src/report/error.ts';
 import { hostFiles } from '../support/captured-host.ts';
 import { memoryHost } from '../support/memory-environment.ts';
@@ -92,6 +94,26 @@ async function hugePagesRun(): Promise<unknown> {
   return JSON.parse((await memoryHost({ ...host, files }, `${BOTH}${NAMES}`).run('audit', '-o', 'json')).stdout);
 }
 
+/** A host whose runtime was asked. */
+async function askedRun(config: RuntimeAnswer['config']): Promise<unknown> {
+  const askRuntime = (socket: string): Promise<RuntimeAnswer> =>
+    Promise.resolve({ socket, name: 'containerd', version: '2.1.4', config });
+  const askMachine = (): Promise<MachineFacts> =>
+    Promise.resolve({
+      processors: { model: 'A processor', cores: 2, sockets: 1 },
+      memory: { totalBytes: 2 ** 30, availableBytes: 2 ** 29 },
+      space: { sizeBytes: 2 ** 31, availableBytes: 2 ** 30 },
+    });
+  const host = captured('debian12-unified');
+  const files = {
+    ...host.files,
+    '/etc/os-release': 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n',
+    '/proc/sys/kernel/osrelease': '6.1.0\n',
+  };
+  const machine = memoryHost({ ...host, files }, `${BOTH}${NAMES}`, undefined, { askRuntime, askMachine });
+  return JSON.parse((await machine.run('audit', '-o', 'json')).stdout);
+}
+
 function captured(name: string): ReturnType<typeof hostFiles>[number]['host'] {
   const found = hostFiles().find((one) => one.name === name);
   if (found === undefined) throw new Error(`there is no captured host ${name}`);
@@ -106,6 +128,10 @@ const reports = await Promise.all(
 );
 reports.push({ title: 'a oneshot that fails', status: 77, stderr: '', report: await failedRun() });
 reports.push({ title: 'huge pages in use', status: 1, stderr: '', report: await hugePagesRun() });
+const told = await askedRun({ kind: 'driver', number: 0 });
+reports.push({ title: 'a runtime that was asked', status: 1, stderr: '', report: told });
+const untold = await askedRun({ kind: 'unimplemented' });
+reports.push({ title: 'a runtime that is too old', status: 1, stderr: '', report: untold });
 
 describe('schema/report.schema.json', () => {
   it.each(reports)('takes $title', ({ report, status, stderr }) => {

@@ -66,5 +66,6 @@ export function memorySyscalls(fs: IFs): Syscalls {
     write: unsupported,
     mkdir: unsupported,
     fsType: unsupported,
+    statfs: unsupported,
   };
 }

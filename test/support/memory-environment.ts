@@ -34,7 +34,7 @@ export function memoryHost(
   host: CapturedHost,
   config?: string,
   refuse?: (call: string) => string | null,
-  own: Partial<Pick<Environment, 'variables' | 'kubeletVersion'>> = {},
+  own: Partial<Pick<Environment, 'variables' | 'kubeletVersion' | 'askRuntime' | 'askMachine'>> = {},
 ): MemoryHost {
   const files: Record<string, string> = { ...host.files, ...(config === undefined ? {} : { '/kubelet.yaml': config }) };
   // Captures hold what PID 1 saw; here the program is that process.
@@ -61,6 +61,8 @@ export function memoryHost(
       door: () => door,
       systemd: () => Promise.resolve(systemd),
       kubeletVersion: () => Promise.resolve(null),
+      askRuntime: () => Promise.resolve(null),
+      askMachine: () => Promise.resolve({ processors: null, memory: null, space: null }),
       ...own,
       print,
       isTerminal: () => false,

@@ -24,7 +24,7 @@ async function printed(
 }
 
 const LOOK = lookAt(hostWith([v2('cpu')]), kubeletConfig());
-const REPORT = reportOf({ command: 'audit', cgprepVersion: '1', ignore: [] }, LOOK, planned(LOOK));
+const REPORT = reportOf({ command: 'audit', cgprepVersion: '1', ignore: [], inventory: null }, LOOK, planned(LOOK));
 
 describe('printReport', () => {
   const report = async (given: Record<string, string>, world?: Partial<World>): Promise<string> => {

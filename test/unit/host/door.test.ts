@@ -72,6 +72,7 @@ function machine(nodes: Readonly<Record<string, Node>>, over: Partial<Syscalls> 
       calls.push(`mkdir ${real(path)} ${mode.toString(8)}`);
       tree.set(real(path), {});
     },
+    statfs: () => refuse('ENOSYS'),
     fsType: (path) => (path === '/proc' ? 0x9fa0 : 0x27e0eb),
     ...over,
   };

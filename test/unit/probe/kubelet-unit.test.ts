@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FoundCommand } from '../../../src/model/command-line.ts';
-import { OWN_ENVIRONMENT, unitCommand } from '../../../src/probe/kubelet-unit.ts';
+import { unclearUnit, unitCommand } from '../../../src/probe/kubelet-unit.ts';
+import { OWN_ENVIRONMENT } from '../../../src/probe/unit-start.ts';
 import { readerOf } from '../builders.ts';
 
 const ETC = '/etc/systemd/system';
@@ -36,7 +37,20 @@ describe('the words of ExecStart=', () => {
     ['kubelet --a ; /bin/true', ['--a']],
     ['/usr/bin/nice -n -5 /opt/bin/kubelet --a', ['--a']],
     ['/hyperkube kubelet --a', ['--a']],
-    ["/bin/sh -c 'exec kubelet --a'", undefined],
+    ["/bin/sh -c 'exec kubelet --a'", ['--a']],
+    [
+      '/bin/bash -ec "exec /usr/bin/kubelet --a=$$TWO --b=$${ONE}x $$NONE\\"$$TWO\\""',
+      ['--a=two', 'two', '--b=onex', 'two two'],
+    ],
+    ["/bin/sh -c 'kubelet --a=\\'b c\\'d ${ONE}'", ['--a=b cd', 'one']],
+    ["/bin/sh -c 'exec kubelet --a; reboot'", undefined],
+    ["/bin/sh -c 'sleep 1 && exec kubelet --a'", undefined],
+    ["/bin/sh -c 'exec kubelet --hostname-override=$$(hostname)'", undefined],
+    ["/bin/sh -c 'exec kubelet --a=`hostname`'", undefined],
+    ['/bin/sh -c \'exec kubelet --a="$$(hostname)"\'', undefined],
+    ["/bin/sh -c 'exec kubelet $${A:-b}'", undefined],
+    ['/bin/sh -c', undefined],
+    ['/usr/local/bin/start-kubelet.sh --a', undefined],
     ['', undefined],
     ['kubelet "--a', undefined],
   ])('%s', (exec, words) => {
@@ -71,6 +85,7 @@ ExecStart=kubelet \${A}\${B}\${C}\${D}\${E} $B
       program: null,
       directory: '/',
       sources: [`${ETC}/kubelet.service`, '/a', '/b'],
+      variables: ['A', 'E', 'B', 'C'],
     });
   });
 
@@ -116,5 +131,19 @@ describe('the files of the unit', () => {
     expect(found({ [`${ETC}/kubelet.service`]: '', [`${LIB}/kubelet.service`]: start('x') })).toBeNull();
     const files = { [`${LIB}/kubelet.service`]: start('x'), '/dev/null': '' };
     expect(found(files, { [`${ETC}/kubelet.service`]: '/dev/null' })).toBeNull();
+  });
+});
+
+describe('a unit that starts the kubelet through something else', () => {
+  it('is named, so that it is not taken for one that is not there', () => {
+    const path = `${ETC}/kubelet.service`;
+    const unclear = (exec: string): string | null =>
+      unclearUnit(readerOf({ files: { [path]: `[Service]\nExecStart=${exec}\n` } }));
+    expect(unclear('/opt/start.sh')).toBe(
+      `${path} (it starts /opt/start.sh, whose way to the kubelet cgprep does not follow)`,
+    );
+    expect(unclear('/bin/sh -c "a; kubelet"')).toContain('it starts /bin/sh');
+    expect(unclear('/usr/bin/kubelet')).toBeNull();
+    expect(unclearUnit(readerOf({}))).toBeNull();
   });
 });

@@ -46,8 +46,17 @@ describe('observeOom', () => {
   });
 
   it('looks at so many processes and no more', () => {
-    const dirs = Array.from({ length: 4001 }, (_, at) => `/proc/${at + 1}`);
-    expect(observeOom(readerOf({ dirs }))).toEqual({ daemons: [], first: [], complete: false });
+    let reads = 0;
+    const reader = {
+      ...readerOf({}),
+      list: () => Array.from({ length: 65_537 }, (_, at) => String(at + 1)),
+      readText: () => {
+        reads += 1;
+        return { errno: 'ENOENT' };
+      },
+    };
+    expect(observeOom(reader)).toEqual({ daemons: [], first: [], complete: false });
+    expect(reads).toBe(65_536);
   });
 
   it('where /proc cannot be listed there is nothing', () => {

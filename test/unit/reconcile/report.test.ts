@@ -15,7 +15,7 @@ function report(
   ignore: readonly string[] = [],
 ): Report {
   const look = lookAt(host, at(name), there);
-  return reportOf({ command: 'audit', cgprepVersion: '1.2.3', ignore }, look, planned(look));
+  return reportOf({ command: 'audit', cgprepVersion: '1.2.3', ignore, inventory: null }, look, planned(look));
 }
 
 describe('reportOf', () => {
@@ -87,7 +87,7 @@ describe('reportOf', () => {
       outcome: 'failed' as const,
       error: { kind: 'read-only' as const, message: 'no (EROFS)' },
     }));
-    const { plan } = reportOf({ command: 'oneshot', cgprepVersion: '1', ignore: [] }, look, outcomes);
+    const { plan } = reportOf({ command: 'oneshot', cgprepVersion: '1', ignore: [], inventory: null }, look, outcomes);
     expect(plan.map(({ outcome, error }) => [outcome, error])).toEqual([['failed', 'no (EROFS)']]);
   });
 });

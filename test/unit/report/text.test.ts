@@ -24,7 +24,7 @@ interface Given {
 
 function report({ host = V2, config, there, ignore = [], command = 'audit', outcomes = (all) => all }: Given): Report {
   const look = lookAt(host, kubeletConfig(config), there);
-  return reportOf({ command, cgprepVersion: '1', ignore }, look, outcomes(planned(look)));
+  return reportOf({ command, cgprepVersion: '1', ignore, inventory: null }, look, outcomes(planned(look)));
 }
 
 const text = (given: Given): string => renderText(report(given), false);
