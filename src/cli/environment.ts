@@ -5,7 +5,7 @@ import { createLog, isJournal } from '../host/log.ts';
 import type { Log } from '../host/log.ts';
 import { createReader } from '../host/reader.ts';
 import { realSyscalls } from '../host/syscalls.ts';
-import type { CgroupDoor, Clock, HostReader, Systemd } from '../model/ports.ts';
+import type { CgroupDoor, Clock, HostReader, OwnFiles, Systemd } from '../model/ports.ts';
 import type { Settings } from '../model/settings.ts';
 
 /** Everything through which a command touches the world; tests hand in their own. */
@@ -17,6 +17,8 @@ export interface Environment {
   /** A reader of the host below a root. */
   readonly reader: (root: string) => HostReader;
   readonly door: (root: string) => CgroupDoor;
+  /** cgprep's own files, on the machine that it runs on whatever `--root` is. */
+  readonly ownFiles: () => Promise<OwnFiles>;
   /** The manager of the root that we run in. */
   readonly systemd: () => Promise<Systemd>;
   /** What a kubelet's own binary says its version is; null where it is not trusted or does not answer. */
@@ -40,6 +42,7 @@ export function realEnvironment(): Environment {
     clock: realClock,
     reader: (root) => createReader(realSyscalls, root),
     door: (root) => createDoor(realSyscalls, root),
+    ownFiles: async () => (await import('../host/own-files.ts')).createOwnFiles(realSyscalls),
     systemd: async () => (await import('../host/systemctl.ts')).createSystemctl(),
     kubeletVersion: async (program) => (await import('../host/kubelet-binary.ts')).askKubelet(realSyscalls, program),
     print,

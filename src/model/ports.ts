@@ -47,6 +47,24 @@ export interface CgroupDoor {
   write(anchor: TreeAnchor, path: string, file: string, text: string): { readonly written: true } | Refused;
 }
 
+/**
+ * The files that are cgprep's own: its record and its textfile. Paths are absolute, of the
+ * machine that cgprep runs on. A missing directory is made, 0755, if its parent is there.
+ * A link in the last element is not followed, and nothing is done inside a cgroup filesystem
+ * (`CGROUPFS`), where making a directory means something else.
+ */
+export interface OwnFiles {
+  /**
+   * Adds one line, in one write(2). A file that would grow past the limit becomes `PATH.1` first,
+   * in place of an older one, so that both together take at most twice the limit.
+   * @param line without its line end
+   * @returns `EFBIG` for a line that is longer than the limit; after a failure no part of the line is there
+   */
+  append(path: string, line: string, limitBytes: number): { readonly written: true } | Refused;
+  /** Puts a whole new file, 0644, in place of the old one: whoever reads sees all of either. */
+  replace(path: string, text: string): { readonly written: true } | Refused;
+}
+
 /** systemd's answer when it did not do what it was asked for, in its own words. */
 export interface SystemdRefusal {
   readonly refusal: string;

@@ -98,6 +98,7 @@ async function runIn(world: Pick<Environment, 'clock' | 'reader' | 'door'>, argv
         setProperties: () => ({ refusal: 'not here', unreachable: true }),
       }),
     kubeletVersion: () => Promise.resolve(null),
+    ownFiles: () => Promise.reject(new Error('a run in memory has no files of its own')),
     print,
     isTerminal: () => false,
     log: (settings) =>

@@ -59,6 +59,7 @@ export function memoryHost(
       clock: { now: () => 1_800_000_000_000, sleep: () => undefined },
       reader: () => reader,
       door: () => door,
+      ownFiles: () => Promise.reject(new Error('a run in memory has no files of its own')),
       systemd: () => Promise.resolve(systemd),
       kubeletVersion: () => Promise.resolve(null),
       ...own,
