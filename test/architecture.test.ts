@@ -88,6 +88,9 @@ describe('the rules themselves', () => {
     ['no-default-exports', 'src/a.ts', 'export default function a(): void {}'],
     ['no-default-exports', 'src/a.ts', 'export default 1;'],
     ['no-default-exports', 'src/a.ts', "export { a as default } from './b.ts';"],
+    ['own-files-alone-are-replaced', 'src/host/a.ts', "import { realOwnFileCalls as own } from './syscalls.ts';"],
+    ['own-files-alone-are-replaced', 'src/host/a.ts', "import { renameSync } from 'node:fs';"],
+    ['own-files-alone-are-replaced', 'src/host/a.ts', 'openSync(path, constants.O_CREAT);'],
     ['no-recursive-calls', 'src/a.ts', "mkdirSync('a', { recursive: true });"],
     ['no-recursive-calls', 'src/a.ts', "mkdirSync('a', { 'recursive': yes });"],
   ])('%s is broken by %s: %.40s', (name, path, text) => {

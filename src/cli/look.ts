@@ -14,6 +14,7 @@ import type { Resources } from '../model/resources.ts';
 import { observeBoot } from '../probe/boot.ts';
 import { probeHost } from '../probe/host.ts';
 import { observeOom } from '../probe/oom.ts';
+import { readChanges } from '../probe/record.ts';
 import { observeResources } from '../probe/resources.ts';
 import { observeSurroundings } from '../probe/surroundings.ts';
 import { observeTree } from '../probe/tree.ts';
@@ -54,6 +55,7 @@ export function look({ settings, reader, systemd }: Session, config: KubeletConf
     limits: limits(config, host, desired, resources),
     node: nodeResources(config, resources),
     oom: thorough ? observeOom(reader) : null,
+    changes: thorough ? readChanges(reader, settings.record) : null,
     surroundings,
     boot: thorough && host.systemd !== null ? observeBoot(reader, unitsOf(desired.cgroups)) : null,
     verdict,

@@ -24,6 +24,8 @@ export interface HostReader {
   isLink(path: string): boolean;
   /** The names in a directory, in byte order. */
   list(path: string): readonly string[] | Refused;
+  /** Another one whenever what a path leads to may have changed: device, inode, size and times; or the errno. */
+  stamp(path: string): string;
 }
 
 /** Which tree to work in, and how to know that it still is that tree. */
@@ -45,6 +47,24 @@ export interface CgroupDoor {
   read(anchor: TreeAnchor, path: string, file: string): { readonly text: string } | Refused;
   /** Writes an existing interface file in one write(2). */
   write(anchor: TreeAnchor, path: string, file: string, text: string): { readonly written: true } | Refused;
+}
+
+/**
+ * The files that are cgprep's own: its record and its textfile. Paths are absolute, of the
+ * machine that cgprep runs on. A missing directory is made, 0755, if its parent is there.
+ * A link in the last element is not followed, and nothing is done inside a cgroup filesystem
+ * (`CGROUPFS`), where making a directory means something else.
+ */
+export interface OwnFiles {
+  /**
+   * Adds one line, in one write(2). A file that would grow past the limit becomes `PATH.1` first,
+   * in place of an older one, so that both together take at most twice the limit.
+   * @param line without its line end
+   * @returns `EFBIG` for a line that is longer than the limit; after a failure no part of the line is there
+   */
+  append(path: string, line: string, limitBytes: number): { readonly written: true } | Refused;
+  /** Puts a whole new file, 0644, in place of the old one: whoever reads sees all of either. */
+  replace(path: string, text: string): { readonly written: true } | Refused;
 }
 
 /** systemd's answer when it did not do what it was asked for, in its own words. */
@@ -69,6 +89,33 @@ export interface Clock {
   now(): number;
   /** Blocks for so many milliseconds. */
   sleep(ms: number): void;
+}
+
+export type Cancel = () => void;
+
+/** Calls back later. */
+export interface Timers {
+  /** Milliseconds of CLOCK_MONOTONIC, which is never set. */
+  now(): number;
+  after(ms: number, call: () => void): Cancel;
+}
+
+/** Tells that something in a directory has changed; what it tells may be late, doubled or lost (inotify(7)). */
+export interface DirectoryWatch {
+  /**
+   * From now on exactly these directories, inside the root. Those that are not there are left out; one that was
+   * made anew is watched anew.
+   * @returns how many are watched that were not, and the errno of one that could not be
+   */
+  watch(directories: readonly string[]): { readonly added: number; readonly problem: string | null };
+}
+
+/** systemd's side of a service of Type=notify, sd_notify(3). */
+export interface Notify {
+  /** Assignments such as `READY=1`, sent together. */
+  send(assignments: readonly string[]): void;
+  /** WATCHDOG_USEC in milliseconds; null where systemd does not wait for it. */
+  readonly watchdogMs: number | null;
 }
 
 /** What happened, for the log on standard error. */

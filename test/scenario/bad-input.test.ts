@@ -16,6 +16,7 @@ import type { Report } from '../../src/model/report.ts';
 import { hostFiles, memorySyscalls, mountHost } from '../support/captured-host.ts';
 import type { CapturedHost } from '../support/captured-host.ts';
 import { fakeDoor } from '../support/fake-cgroupfs.ts';
+import { WITHOUT_WATCH } from '../support/memory-environment.ts';
 import type { Ran } from '../support/memory-environment.ts';
 
 const NOW = 1_800_000_000_000;
@@ -100,6 +101,7 @@ async function runIn(world: Pick<Environment, 'clock' | 'reader' | 'door'>, argv
     kubeletVersion: () => Promise.resolve(null),
     askRuntime: () => Promise.resolve(null),
     askMachine: () => Promise.reject(new Error('it knows nothing')),
+    ...WITHOUT_WATCH,
     print,
     isTerminal: () => false,
     log: (settings) =>

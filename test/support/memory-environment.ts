@@ -8,6 +8,7 @@ import { mountHost, memorySyscalls } from './captured-host.ts';
 import type { CapturedHost } from './captured-host.ts';
 import { fakeDoor } from './fake-cgroupfs.ts';
 import { fakeSystemd } from './fake-systemd.ts';
+import { virtualTime } from './virtual-time.ts';
 import type { Journal } from './fake-cgroupfs.ts';
 
 /** What a run of the whole program came to. */
@@ -25,6 +26,16 @@ export interface MemoryHost {
   readonly run: (...argv: string[]) => Promise<Ran>;
 }
 
+/** What only `watch` asks for. */
+export const WITHOUT_WATCH = {
+  ownFiles: () => Promise.reject(new Error('a run in memory has no files of its own')),
+  timers: virtualTime(),
+  random: () => 0.5,
+  watchDirectories: () => Promise.reject(new Error('a run in memory watches no directory')),
+  notify: () => Promise.reject(new Error('a run in memory has no systemd')),
+  onSignal: () => () => undefined,
+} as const;
+
 /**
  * @param config the kubelet's configuration, put where `--kubelet-config /kubelet.yaml` finds it
  * @param own what else the program has for its environment
@@ -34,7 +45,7 @@ export function memoryHost(
   host: CapturedHost,
   config?: string,
   refuse?: (call: string) => string | null,
-  own: Partial<Pick<Environment, 'variables' | 'kubeletVersion' | 'askRuntime' | 'askMachine'>> = {},
+  own: Partial<Environment> = {},
 ): MemoryHost {
   const files: Record<string, string> = { ...host.files, ...(config === undefined ? {} : { '/kubelet.yaml': config }) };
   // Captures hold what PID 1 saw; here the program is that process.
@@ -63,6 +74,7 @@ export function memoryHost(
       kubeletVersion: () => Promise.resolve(null),
       askRuntime: () => Promise.resolve(null),
       askMachine: () => Promise.resolve({ processors: null, memory: null, space: null }),
+      ...WITHOUT_WATCH,
       ...own,
       print,
       isTerminal: () => false,

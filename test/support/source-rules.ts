@@ -15,6 +15,10 @@ interface SourceRule {
 
 const MAX_LINES = 200;
 
+/** What removes, renames or creates a file. */
+const REPLACING =
+  /^(?:realOwnFileCalls|(?:rename|unlink|rm|rmdir|writeFile|appendFile|copyFile|cp)Sync|O_CREAT|O_TRUNC)$/;
+
 export const SOURCE_RULES: readonly SourceRule[] = [
   {
     name: 'no-long-files',
@@ -35,6 +39,15 @@ export const SOURCE_RULES: readonly SourceRule[] = [
           type === 'ExportDefaultDeclaration' ||
           type === 'ExportDefaultExpression' ||
           (type === 'ExportSpecifier' && isNode(exported) && exported['value'] === 'default'),
+      ),
+  },
+  {
+    name: 'own-files-alone-are-replaced',
+    reason: 'creating, renaming and removing is for the record and the textfile, which nobody else owns',
+    breaks: ({ path, text }) =>
+      !['src/host/own-files.ts', 'src/host/syscalls.ts'].includes(path) &&
+      nodesOf(text).some(
+        ({ type, value }) => type === 'Identifier' && typeof value === 'string' && REPLACING.test(value),
       ),
   },
   {

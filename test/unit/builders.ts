@@ -204,6 +204,7 @@ export function lookAt(
     limits,
     node: nodeResources(config, resources),
     oom: null,
+    changes: null,
     surroundings,
     boot: null,
     verdict: judge(facts),

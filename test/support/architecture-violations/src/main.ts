@@ -16,7 +16,7 @@ import './reconcile/ok.ts';
 import './reconcile/reconcile-asks-kubelet-only.ts';
 import './report/areas-meet-in-model.ts';
 import './watch/cli-is-the-top.ts';
-import './watch/heavy-packages-only-in-host.ts';
+import './apply/heavy-packages-only-in-host.ts';
 import './watch/no-cycles/a.ts';
 import './watch/no-cycles/b.ts';
 import './watch/no-unresolvable.ts';
