@@ -63,6 +63,8 @@ export default defineConfig({
   },
   resolve: {
     alias: {
+      // The part of prom-client that is used, see there.
+      'prom-client$': join(import.meta.dirname, 'build', 'prom-client.cjs'),
       // yaml's "node" condition leads to CommonJS, which cannot be tree-shaken. This is the same code as ESM.
       yaml: fileURLToPath(new URL('browser/index.js', import.meta.resolve('yaml/package.json'))),
     },

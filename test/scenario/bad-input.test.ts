@@ -99,6 +99,8 @@ async function runIn(world: Pick<Environment, 'clock' | 'reader' | 'door'>, argv
       }),
     kubeletVersion: () => Promise.resolve(null),
     ownFiles: () => Promise.reject(new Error('a run in memory has no files of its own')),
+    server: () => Promise.reject(new Error('a run in memory has no network')),
+    usage: () => ({ residentBytes: 0, cpuSeconds: 0, openFds: 0 }),
     print,
     isTerminal: () => false,
     log: (settings) =>

@@ -60,6 +60,8 @@ export function memoryHost(
       reader: () => reader,
       door: () => door,
       ownFiles: () => Promise.reject(new Error('a run in memory has no files of its own')),
+      server: () => Promise.reject(new Error('a run in memory has no network')),
+      usage: () => ({ residentBytes: 0, cpuSeconds: 0, openFds: 0 }),
       systemd: () => Promise.resolve(systemd),
       kubeletVersion: () => Promise.resolve(null),
       ...own,

@@ -15,6 +15,7 @@ import './probe/toml-is-loaded-late.ts';
 import './reconcile/ok.ts';
 import './reconcile/reconcile-asks-kubelet-only.ts';
 import './report/areas-meet-in-model.ts';
+import './report/prometheus-is-loaded-late.ts';
 import './watch/cli-is-the-top.ts';
 import './watch/heavy-packages-only-in-host.ts';
 import './watch/no-cycles/a.ts';
