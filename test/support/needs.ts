@@ -10,6 +10,7 @@ const NEEDS = {
   'cgroup-v1': () =>
     ['cpu', 'cpuset', 'memory', 'pids'].every((name) => v1Mounts().some((options) => options.includes(name))),
   'no-systemd': () => !existsSync('/run/systemd/system'),
+  promtool: () => spawnSync('promtool', ['--version']).status === 0,
   strace: () => spawnSync('strace', ['-V']).status === 0,
 } as const;
 
