@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   CGP_KUBELET_ARGS: { status: 78, retryable: false },
   CGP_SETTINGS: { status: 78, retryable: false },
   CGP_CGROUP_NAME: { status: 78, retryable: false },
+  CGP_ALREADY_RUNNING: { status: 75, retryable: true },
 } as const satisfies Record<string, { status: number; retryable: boolean }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

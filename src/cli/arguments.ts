@@ -1,3 +1,4 @@
+import { DURATION_FORM, parseDuration } from '../config/duration.ts';
 import { CgprepError } from '../errors.ts';
 import { keyOf, OPTIONS } from './options.ts';
 import type { Command, Option } from './options.ts';
@@ -78,7 +79,8 @@ function commandOf(words: readonly string[], help: boolean): Command | null {
     if (help) return null;
     throw usage('no command was given');
   }
-  if (first !== 'audit' && first !== 'oneshot') throw usage(`${JSON.stringify(first)} is not a command`);
+  if (first !== 'audit' && first !== 'oneshot' && first !== 'watch')
+    throw usage(`${JSON.stringify(first)} is not a command`);
   if (second !== undefined) throw usage(`${JSON.stringify(second)} was not expected after the command`, first);
   return first;
 }
@@ -101,6 +103,8 @@ function valueFor(option: Option, value: string | undefined): string {
   if (option.choices !== undefined && !option.choices.includes(value)) {
     throw usage(`--${option.name} ${JSON.stringify(value)}: must be one of ${option.choices.join(', ')}`);
   }
+  if (option.duration === true && parseDuration(value) === null)
+    throw usage(`--${option.name} ${JSON.stringify(value)}: must be ${DURATION_FORM}`);
   if (value === '' && option.name !== 'ignore' && option.name !== 'kubelet-args')
     throw usage(`--${option.name} needs a value, and an empty one was given`);
   return value;

@@ -4,6 +4,7 @@ import type { Command } from './options.ts';
 const ABOUT: Readonly<Record<Command, string>> = {
   audit: 'say whether the kubelet would start on this host, what is missing, and what oneshot would do; writes nothing',
   oneshot: 'make the host ready for the kubelet, look again, exit',
+  watch: 'make the host ready and keep it so, until SIGTERM or SIGINT; SIGHUP reads all settings again',
 };
 
 const STATUS = `Exit status:
@@ -16,7 +17,7 @@ const STATUS = `Exit status:
 /** The text of `cgprep --help` (null) or `cgprep COMMAND --help`. */
 export function helpText(command: Command | null): string {
   if (command === null) {
-    const commands = (['audit', 'oneshot'] as const).map((name) => `  ${name.padEnd(9)}${ABOUT[name]}\n`).join('');
+    const commands = (['audit', 'oneshot', 'watch'] as const).map((name) => `  ${name.padEnd(9)}${ABOUT[name]}\n`).join('');
     return `cgprep prepares the cgroups that the kubelet demands, before the kubelet starts.
 
 Usage: cgprep COMMAND [OPTION ...]

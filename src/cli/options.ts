@@ -1,5 +1,5 @@
 /** The command line as cli documentation has it: one table for parsing, help, completion and the settings file. */
-export type Command = 'audit' | 'oneshot';
+export type Command = 'audit' | 'oneshot' | 'watch';
 
 export interface Option {
   readonly name: string;
@@ -7,11 +7,13 @@ export interface Option {
   readonly value?: string;
   readonly short?: string;
   readonly choices?: readonly string[];
+  /** Its value is a length of time. */
+  readonly duration?: true;
   readonly commands: readonly Command[];
   readonly help: string;
 }
 
-const ALL: readonly Command[] = ['audit', 'oneshot'];
+const ALL: readonly Command[] = ['audit', 'oneshot', 'watch'];
 
 export const OPTIONS: readonly Option[] = [
   {
@@ -59,7 +61,7 @@ export const OPTIONS: readonly Option[] = [
     short: 'o',
     value: 'FORM',
     choices: ['text', 'json', 'yaml'],
-    commands: ALL,
+    commands: ['audit', 'oneshot'],
     help: 'form of the report (default text)',
   },
   {
@@ -68,6 +70,31 @@ export const OPTIONS: readonly Option[] = [
     choices: ['error', 'warning', 'never'],
     commands: ['audit'],
     help: 'the weakest finding that gives exit status 1 (default error)',
+  },
+  {
+    name: 'resync',
+    value: 'TIME',
+    duration: true,
+    commands: ['watch'],
+    help: 'look at everything this often, whatever was noticed in between (default 60s)',
+  },
+  {
+    name: 'record',
+    value: 'FILE',
+    commands: ['audit', 'watch'],
+    help: 'where watch keeps what drifted, for audit to show; inside --root (default /run/cgprep/watch.jsonl)',
+  },
+  {
+    name: 'listen',
+    value: 'ADDRESS',
+    commands: ['watch'],
+    help: 'answer /metrics, /healthz and /readyz at 127.0.0.1:PORT or unix:/PATH (default: nowhere)',
+  },
+  {
+    name: 'textfile',
+    value: 'FILE.prom',
+    commands: ['watch'],
+    help: "keep the metrics in a file for node_exporter's textfile collector (default: none)",
   },
   { name: 'ignore', value: 'CODE[,CODE]', commands: ALL, help: 'findings to show as ignored and not count' },
   {

@@ -1,4 +1,5 @@
 import type { Settings } from '../model/settings.ts';
+import { parseDuration } from './duration.ts';
 import type { FileSettings } from './schema.ts';
 
 const DEFAULTS: Settings = {
@@ -17,6 +18,12 @@ const DEFAULTS: Settings = {
   logLevel: 'info',
   logFormat: 'auto',
   color: 'auto',
+  resync: 60_000,
+  record: '/run/cgprep/watch.jsonl',
+  listen: null,
+  textfile: null,
+  backOffAfter: 1000,
+  backOffWithin: 600_000,
 };
 
 /**
@@ -25,7 +32,12 @@ const DEFAULTS: Settings = {
  */
 export function settingsFrom(given: Readonly<Record<string, string | boolean>>, file: FileSettings): Settings {
   const merged = { ...DEFAULTS, ...file, ...given };
-  return { ...merged, ignore: codes(merged.ignore ?? []) } as Settings;
+  const { ignore, resync } = merged;
+  return {
+    ...merged,
+    ignore: codes(ignore ?? []),
+    resync: typeof resync === 'string' ? (parseDuration(resync) ?? DEFAULTS.resync) : resync,
+  } as Settings;
 }
 
 function codes(ignore: readonly string[] | string): string[] {

@@ -18,6 +18,17 @@ export interface Settings {
   readonly logLevel: LogLevel;
   readonly logFormat: 'auto' | 'text' | 'json' | 'journal';
   readonly color: 'auto' | 'always' | 'never';
+  /** Between two whole passes of `watch`, milliseconds. */
+  readonly resync: number;
+  /** The file of what drifted, inside the root. */
+  readonly record: string;
+  /** Where metrics and health are answered: `127.0.0.1:9877`, `unix:/run/cgprep/metrics.sock`; null for nowhere. */
+  readonly listen: string | null;
+  /** A file of metrics for node_exporter's textfile collector. */
+  readonly textfile: string | null;
+  /** How often one thing may drift within `backOffWithin` milliseconds until `watch` backs off from it. */
+  readonly backOffAfter: number;
+  readonly backOffWithin: number;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
