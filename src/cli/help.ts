@@ -17,7 +17,9 @@ const STATUS = `Exit status:
 /** The text of `cgprep --help` (null) or `cgprep COMMAND --help`. */
 export function helpText(command: Command | null): string {
   if (command === null) {
-    const commands = (['audit', 'oneshot', 'watch'] as const).map((name) => `  ${name.padEnd(9)}${ABOUT[name]}\n`).join('');
+    const commands = (['audit', 'oneshot', 'watch'] as const)
+      .map((name) => `  ${name.padEnd(9)}${ABOUT[name]}\n`)
+      .join('');
     return `cgprep prepares the cgroups that the kubelet demands, before the kubelet starts.
 
 Usage: cgprep COMMAND [OPTION ...]
