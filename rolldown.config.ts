@@ -29,8 +29,9 @@ function chunkName({ facadeModuleId, moduleIds }: PreRenderedChunk): string {
 function nameOf(path: string): string {
   const [, name] = path.split('/node_modules/');
   if (name !== undefined) return `npm-${name.replace('/', '-')}`;
-  return relative(join(import.meta.dirname, 'src'), path)
-    .replace(/\.ts$/, '')
+  return relative(import.meta.dirname, path)
+    .replace(/^src\//, '')
+    .replace(/\.c?[jt]s$/, '')
     .replaceAll('/', '-');
 }
 

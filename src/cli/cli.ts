@@ -29,16 +29,24 @@ export async function cli(argv: readonly string[], environment: Environment): Pr
     }
     const settings = await loadSettings(parsed.given, environment);
     output = settings.output;
+    if (parsed.command === 'watch') {
+      const { watch } = await import('./watch.ts');
+      return await watch(settings, environment, () => loadSettings(parsed.given, environment));
+    }
     const { report, status } = await perform(parsed.command, settings, environment);
     await printReport(report, settings, environment);
-    await logOutcomes(report, environment.log(settings));
+    await logOutcomes(report, environment.log(settings, 'patient'));
     return status;
   } catch (error) {
     return printError(error, output, environment);
   }
 }
 
-async function perform(command: Command, settings: Settings, environment: Environment): Promise<Finished> {
+async function perform(
+  command: Exclude<Command, 'watch'>,
+  settings: Settings,
+  environment: Environment,
+): Promise<Finished> {
   const session = await openSession(settings, environment);
   if (command === 'audit') return audit(session);
   return oneshot(session);

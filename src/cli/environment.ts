@@ -1,11 +1,23 @@
 import { realClock } from '../host/clock.ts';
-import { isTerminal, writeOut } from '../host/console.ts';
+import { createHastyWriter, isTerminal, writeOut } from '../host/console.ts';
 import { createDoor } from '../host/door.ts';
 import { createLog, isJournal } from '../host/log.ts';
 import type { Log } from '../host/log.ts';
 import { createReader } from '../host/reader.ts';
 import { realSyscalls } from '../host/syscalls.ts';
-import type { CgroupDoor, Clock, HostReader, OwnFiles, Serve, Systemd } from '../model/ports.ts';
+import { createTimers } from '../host/timers.ts';
+import type {
+  Cancel,
+  CgroupDoor,
+  Clock,
+  DirectoryWatch,
+  HostReader,
+  Notify,
+  OwnFiles,
+  Serve,
+  Systemd,
+  Timers,
+} from '../model/ports.ts';
 import type { ProcessUsage } from '../model/metrics.ts';
 import type { Settings } from '../model/settings.ts';
 
@@ -29,7 +41,17 @@ export interface Environment {
   /** Writes to standard output or standard error. */
   readonly print: (fd: 1 | 2, text: string) => void;
   readonly isTerminal: () => boolean;
-  readonly log: (settings: Settings) => Log;
+  /** @param manner `hasty` drops what nobody reads, `patient` waits for the reader a while */
+  readonly log: (settings: Settings, manner: 'hasty' | 'patient') => Log;
+  readonly timers: Timers;
+  /** From 0 to 1, for jitter. */
+  readonly random: () => number;
+  readonly watchDirectories: (
+    root: string,
+    changed: (directory: string, name: string | null) => void,
+  ) => Promise<DirectoryWatch>;
+  readonly notify: () => Promise<Notify>;
+  readonly onSignal: (name: 'SIGTERM' | 'SIGINT' | 'SIGHUP', call: () => void) => Cancel;
 }
 
 declare const __CGPREP_VERSION__: string | undefined;
@@ -57,10 +79,24 @@ export function realEnvironment(): Environment {
     kubeletVersion: async (program) => (await import('../host/kubelet-binary.ts')).askKubelet(realSyscalls, program),
     print,
     isTerminal: () => isTerminal(realSyscalls),
-    log: (settings) => {
-      return createLog(settings, isJournal(realSyscalls, process.env['JOURNAL_STREAM']), (line) => {
+    log: (settings, manner) => {
+      const patient = (line: string): void => {
         print(2, line);
-      });
+      };
+      const write = manner === 'hasty' ? createHastyWriter(realSyscalls, realClock) : patient;
+      return createLog(settings, isJournal(realSyscalls, process.env['JOURNAL_STREAM']), write);
+    },
+    // libuv takes it from CLOCK_MONOTONIC, as sd_notify(3) wants it.
+    timers: createTimers(() => Number(process.hrtime.bigint()) / 1e6),
+    random: Math.random,
+    watchDirectories: async (root, changed) =>
+      (await import('../host/directory-watch.ts')).createDirectoryWatch(realSyscalls, root, changed),
+    notify: async () => (await import('../host/notify.ts')).createNotify(realSyscalls, process.env, process.pid),
+    onSignal: (name, call) => {
+      process.on(name, call);
+      return () => {
+        process.off(name, call);
+      };
     },
   };
 }

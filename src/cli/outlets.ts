@@ -3,6 +3,7 @@ import { parseListen } from '../config/listen.ts';
 import type { Observed } from '../model/metrics.ts';
 import { refused } from '../model/ports.ts';
 import type { HttpAnswer, LogSink, OwnFiles } from '../model/ports.ts';
+import type { Settings } from '../model/settings.ts';
 import type { WatchStatus } from '../model/watch.ts';
 import { liveness, readiness } from '../report/health.ts';
 import type { Health } from '../report/health.ts';
@@ -12,16 +13,23 @@ import type { Environment } from './environment.ts';
 export interface Outlets {
   /** After each pass. */
   readonly publish: () => Promise<void>;
-  /** At the end, or before new ones are opened with other settings. */
+  /**
+   * Takes settings that were read again. What they leave as it was stays open, and if they cannot be had, all does.
+   * @throws CgprepError as openOutlets
+   */
+  readonly change: (asked: Asked) => Promise<void>;
   readonly close: () => void;
 }
 
-/** The settings of the same names. */
-interface Asked {
-  readonly listen: string | null;
-  readonly textfile: string | null;
-  /** Milliseconds. */
-  readonly resync: number;
+/** The settings of the same names; the time in milliseconds. */
+type Asked = Pick<Settings, 'listen' | 'textfile' | 'resync'>;
+
+type World = Pick<Environment, 'clock' | 'usage' | 'server' | 'ownFiles'>;
+
+interface Opened {
+  readonly asked: Asked;
+  readonly server: { readonly close: () => void } | null;
+  readonly publish: () => Promise<void>;
 }
 
 /**
@@ -31,8 +39,8 @@ interface Asked {
  * where the address cannot be listened on
  */
 export async function openOutlets(
-  { listen, textfile, resync }: Asked,
-  environment: Pick<Environment, 'clock' | 'usage' | 'server' | 'ownFiles'>,
+  asked: Asked,
+  environment: World,
   log: LogSink,
   status: () => WatchStatus,
 ): Promise<Outlets> {
@@ -40,13 +48,26 @@ export async function openOutlets(
     status: status(),
     usage: environment.usage(),
     nowMs: environment.clock.now(),
-    resyncMs: resync,
+    resyncMs: current.asked.resync,
   });
-  const file = textfile === null ? null : { path: checkedName(textfile), files: await environment.ownFiles() };
-  const server = listen === null ? null : await serve(listen, environment, observe);
+  const open = async (next: Asked, before: Opened | null): Promise<Opened> => {
+    const file =
+      next.textfile === null ? null : { path: checkedName(next.textfile), files: await environment.ownFiles() };
+    if (before?.asked.listen !== next.listen) {
+      const server = next.listen === null ? null : await serve(next.listen, environment, observe);
+      before?.server?.close();
+      return { asked: next, server, publish: publisher(file, log, observe) };
+    }
+    return { asked: next, server: before.server, publish: publisher(file, log, observe) };
+  };
+  let current: Opened = { asked, server: null, publish: () => Promise.resolve() };
+  current = await open(asked, null);
   return {
-    publish: file === null ? () => Promise.resolve() : publisher(file, log, observe),
-    close: () => server?.close(),
+    publish: () => current.publish(),
+    change: async (next) => {
+      current = await open(next, current);
+    },
+    close: () => current.server?.close(),
   };
 }
 
@@ -107,10 +128,12 @@ function plain(status: number, line: string): HttpAnswer {
  * its age then tells whether watch is alive. A file that cannot be written is told once, and so is its recovery.
  */
 function publisher(
-  { path, files }: { readonly path: string; readonly files: OwnFiles },
+  file: { readonly path: string; readonly files: OwnFiles } | null,
   log: LogSink,
   observe: () => Observed,
 ): () => Promise<void> {
+  if (file === null) return () => Promise.resolve();
+  const { path, files } = file;
   let written = { key: '', atMs: 0 };
   let trouble: string | null = null;
   return async () => {

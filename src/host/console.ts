@@ -1,5 +1,5 @@
 import type { Clock } from '../model/ports.ts';
-import { errnoOf } from './syscalls.ts';
+import { errnoOf, HASTY_WRITE_FLAGS } from './syscalls.ts';
 import type { Syscalls } from './syscalls.ts';
 
 /**
@@ -35,4 +35,32 @@ export function writeOut(sys: Syscalls, clock: Clock, fd: 1 | 2, text: string): 
     }
   }
   return true;
+}
+
+/**
+ * Standard error for a program that must go on when nobody reads: a line that does not go through at once is
+ * dropped. A pipe is opened anew for that, because O_NONBLOCK on the inherited one would be everybody's.
+ */
+export function createHastyWriter(sys: Syscalls, clock: Clock): (line: string) => void {
+  const fd = reopened(sys);
+  return (line) => {
+    if (fd === null) {
+      writeOut(sys, clock, 2, line);
+      return;
+    }
+    try {
+      sys.write(fd, Buffer.from(line));
+    } catch (error) {
+      errnoOf(error);
+    }
+  };
+}
+
+function reopened(sys: Syscalls): number | null {
+  try {
+    return sys.fstat(2).isFIFO() ? sys.open('/proc/self/fd/2', HASTY_WRITE_FLAGS) : null;
+  } catch (error) {
+    errnoOf(error);
+    return null;
+  }
 }

@@ -1,5 +1,5 @@
 /** The only file that imports node:child_process. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 
 /** What a program said by its end; or why it could not be run to its end. */
 export type Ended =
@@ -25,4 +25,29 @@ export function runProgram(
     env: { ...ENVIRONMENT, ...environment },
   });
   return error === undefined ? { status, stdout, stderr } : { error };
+}
+
+/** Runs a program as runProgram does, but waits for nothing: neither for what it says nor, at the end, for it. */
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  timeLimitMs: number,
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      timeout: timeLimitMs,
+      killSignal: 'SIGKILL',
+      cwd: '/',
+      stdio: 'ignore',
+      env: { ...ENVIRONMENT, ...environment },
+    });
+    child.on('error', () => {
+      resolve();
+    });
+    child.on('exit', () => {
+      resolve();
+    });
+    child.unref();
+  });
 }

@@ -19,6 +19,12 @@ export function createReader(sys: Syscalls, root: string): HostReader {
     },
     list: (path) =>
       attempt(() => sys.readdir(locate(path)).toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))),
+    stamp: (path) => {
+      const found = attempt(() => sys.stat(locate(path)));
+      // A link that leads nowhere is another thing than nothing: it masks a unit.
+      if ('errno' in found) return found.errno;
+      return `${found.dev}:${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}`;
+    },
   };
 }
 

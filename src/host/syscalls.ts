@@ -19,6 +19,7 @@ import {
   statfsSync,
   // oxlint-disable-next-line no-restricted-imports -- for OwnFileCalls
   unlinkSync,
+  watch,
   writeSync,
 } from 'node:fs';
 
@@ -29,16 +30,22 @@ export interface FileStat {
   readonly mode: bigint;
   readonly size: bigint;
   readonly mtimeMs: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
   isFile(): boolean;
   isDirectory(): boolean;
   isSymbolicLink(): boolean;
   isCharacterDevice(): boolean;
+  isFIFO(): boolean;
+  isSocket(): boolean;
 }
 
 /** Opens for reading without waiting: a FIFO or a terminal named as a configuration file must not hold us. */
 export const READ_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 export const DIRECTORY_FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 export const FOLLOWED_DIRECTORY_FLAGS = constants.O_RDONLY | constants.O_DIRECTORY;
+/** For a log: a reader that is stuck must not hold the writer. */
+export const HASTY_WRITE_FLAGS = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 /** Never O_CREAT: on a mount that is no longer there, that would leave a plain file behind. */
 export const WRITE_FLAGS = constants.O_WRONLY | constants.O_NOFOLLOW;
 
@@ -103,6 +110,17 @@ export const realOwnFileCalls: OwnFileCalls = {
     unlinkSync(path);
   },
 };
+
+/** inotify(7) on one directory. @param failed it tells of nothing any more @returns what ends it */
+export function watchDirectory(path: string, changed: (name: string | null) => void, failed: () => void): () => void {
+  const watcher = watch(path, (_, name) => {
+    changed(name);
+  });
+  watcher.on('error', failed);
+  return () => {
+    watcher.close();
+  };
+}
 
 /** The errno's name of whatever a system call threw; a bug in cgprep is thrown on. */
 export function errnoOf(error: unknown): string {

@@ -8,12 +8,15 @@ const TIME_LIMIT_MS = 30_000;
  * systemd through systemctl(1): it is there wherever systemd is, and as root it talks
  * to the manager's private socket, so it works before the D-Bus daemon is up.
  */
-export function createSystemctl(program = 'systemctl'): Systemd {
+export function createSystemctl(program = 'systemctl', timeLimitMs = TIME_LIMIT_MS): Systemd {
   const call = (...args: readonly string[]): { readonly text: string } | SystemdRefusal => {
     const plain = { SYSTEMD_PAGER: '', SYSTEMD_COLORS: '0' };
-    const ended = runProgram(program, ['--no-ask-password', '--no-pager', ...args], TIME_LIMIT_MS, plain);
+    const ended = runProgram(program, ['--no-ask-password', '--no-pager', ...args], timeLimitMs, plain);
     if ('error' in ended)
-      return { refusal: reachProblem(ended.error), unreachable: !reachProblem(ended.error).includes('not installed') };
+      return {
+        refusal: reachProblem(ended.error, timeLimitMs),
+        unreachable: !reachProblem(ended.error, timeLimitMs).includes('not installed'),
+      };
     const { status, stdout, stderr } = ended;
     if (status === 0) return { text: stdout };
     const words = stderr.trim().split('\n').join(' ');
@@ -31,10 +34,10 @@ export function createSystemctl(program = 'systemctl'): Systemd {
   };
 }
 
-function reachProblem(error: Error): string {
+function reachProblem(error: Error, timeLimitMs: number): string {
   const code = 'code' in error ? String(error.code) : error.message;
   if (code === 'ENOENT') return 'systemctl is not installed, so systemd cannot be asked';
   return code === 'ETIMEDOUT'
-    ? `systemd did not answer within ${TIME_LIMIT_MS / 1000} seconds`
+    ? `systemd did not answer within ${timeLimitMs / 1000} seconds`
     : `systemctl could not be run (${code})`;
 }

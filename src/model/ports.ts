@@ -24,6 +24,8 @@ export interface HostReader {
   isLink(path: string): boolean;
   /** The names in a directory, in byte order. */
   list(path: string): readonly string[] | Refused;
+  /** Another one whenever what a path leads to may have changed: device, inode, size and times; or the errno. */
+  stamp(path: string): string;
 }
 
 /** Which tree to work in, and how to know that it still is that tree. */
@@ -106,6 +108,33 @@ export interface Clock {
   now(): number;
   /** Blocks for so many milliseconds. */
   sleep(ms: number): void;
+}
+
+export type Cancel = () => void;
+
+/** Calls back later. */
+export interface Timers {
+  /** Milliseconds of CLOCK_MONOTONIC, which is never set. */
+  now(): number;
+  after(ms: number, call: () => void): Cancel;
+}
+
+/** Tells that something in a directory has changed; what it tells may be late, doubled or lost (inotify(7)). */
+export interface DirectoryWatch {
+  /**
+   * From now on exactly these directories, inside the root. Those that are not there are left out; one that was
+   * made anew is watched anew.
+   * @returns how many are watched that were not, and the errno of one that could not be
+   */
+  watch(directories: readonly string[]): { readonly added: number; readonly problem: string | null };
+}
+
+/** systemd's side of a service of Type=notify, sd_notify(3). */
+export interface Notify {
+  /** Assignments such as `READY=1`, sent together. */
+  send(assignments: readonly string[]): void;
+  /** WATCHDOG_USEC in milliseconds; null where systemd does not wait for it. */
+  readonly watchdogMs: number | null;
 }
 
 /** What happened, for the log on standard error. */

@@ -24,7 +24,7 @@ export interface WatchStatus {
   readonly cgprepVersion: string;
   /** Wall clock, milliseconds since the epoch. */
   readonly startedAtMs: number;
-  /** Would the kubelet start, by the last whole pass; null before the first. */
+  /** Would the kubelet start, by the last pass; false if that could not be finished, null before the first. */
   readonly ready: boolean | null;
   /** The kubelet's own error text where it would not; or why the last pass could not be finished. */
   readonly message: string | null;
@@ -41,4 +41,39 @@ export interface WatchStatus {
   readonly standing: readonly Drift[];
   /** Subjects that watch has backed off from, because they drifted again and again. */
   readonly backingOff: readonly string[];
+}
+
+/** One file of a reserved cgroup that the kubelet writes. */
+export interface LimitFact {
+  readonly file: string;
+  /** What the kubelet would write, as the kernel shows it. */
+  readonly wanted: string;
+  readonly found: string;
+}
+
+/** A daemon of the node and the cgroup that it runs in. */
+export interface DaemonPlace {
+  /** The process's name: `kubelet`. */
+  readonly name: string;
+  readonly pid: number;
+  readonly path: string;
+  /** Is that one of the reserved cgroups, or below one. */
+  readonly reserved: boolean;
+}
+
+/** One line of the record: what drifted, and what became of it. */
+export interface RecordEntry {
+  /** ISO 8601. */
+  readonly time: string;
+  /** /proc/sys/kernel/random/boot_id: the record may live longer than the boot. */
+  readonly boot: string;
+  readonly kind: DriftKind;
+  readonly subject: string;
+  readonly message: string;
+  /** `repaired`; `failed`; `backing-off`: left alone for a while; `told`: not cgprep's to repair. */
+  readonly result: 'repaired' | 'failed' | 'backing-off' | 'told';
+  /** The actions that were done about it, by their ids. */
+  readonly done: readonly string[];
+  /** How often since the last line about it. */
+  readonly count: number;
 }

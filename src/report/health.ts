@@ -28,7 +28,7 @@ export function liveness({ status, nowMs, resyncMs }: Known): Health {
 export function readiness(known: Known): Health {
   const alive = liveness(known);
   const { ready, message } = known.status;
-  if (ready === null) return { ok: false, line: message ?? 'no pass is finished yet' };
+  if (ready === null) return { ok: false, line: 'no pass is finished yet' };
   if (!ready) return { ok: false, line: message ?? 'the kubelet would not start' };
   return alive.ok ? { ok: true, line: 'ready' } : alive;
 }

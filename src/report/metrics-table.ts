@@ -39,7 +39,7 @@ export const METRICS: readonly Metric[] = [
   one(
     'cgprep_kubelet_would_start',
     'gauge',
-    'The verdict of the last pass that was finished, however long ago; 0 before the first.',
+    '1 if the kubelet would start by the last pass, however old; 0 if not, or if that pass could not tell.',
     ({ status }) => Number(status.ready === true),
   ),
   {

@@ -16,6 +16,7 @@ import type { Report } from '../../src/model/report.ts';
 import { hostFiles, memorySyscalls, mountHost } from '../support/captured-host.ts';
 import type { CapturedHost } from '../support/captured-host.ts';
 import { fakeDoor } from '../support/fake-cgroupfs.ts';
+import { WITHOUT_WATCH } from '../support/memory-environment.ts';
 import type { Ran } from '../support/memory-environment.ts';
 
 const NOW = 1_800_000_000_000;
@@ -98,9 +99,7 @@ async function runIn(world: Pick<Environment, 'clock' | 'reader' | 'door'>, argv
         setProperties: () => ({ refusal: 'not here', unreachable: true }),
       }),
     kubeletVersion: () => Promise.resolve(null),
-    ownFiles: () => Promise.reject(new Error('a run in memory has no files of its own')),
-    server: () => Promise.reject(new Error('a run in memory has no network')),
-    usage: () => ({ residentBytes: 0, cpuSeconds: 0, openFds: 0 }),
+    ...WITHOUT_WATCH,
     print,
     isTerminal: () => false,
     log: (settings) =>

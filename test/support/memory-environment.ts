@@ -8,6 +8,7 @@ import { mountHost, memorySyscalls } from './captured-host.ts';
 import type { CapturedHost } from './captured-host.ts';
 import { fakeDoor } from './fake-cgroupfs.ts';
 import { fakeSystemd } from './fake-systemd.ts';
+import { virtualTime } from './virtual-time.ts';
 import type { Journal } from './fake-cgroupfs.ts';
 
 /** What a run of the whole program came to. */
@@ -25,6 +26,18 @@ export interface MemoryHost {
   readonly run: (...argv: string[]) => Promise<Ran>;
 }
 
+/** What only `watch` asks for. */
+export const WITHOUT_WATCH = {
+  ownFiles: () => Promise.reject(new Error('a run in memory has no files of its own')),
+  server: () => Promise.reject(new Error('a run in memory has no network')),
+  usage: () => ({ residentBytes: 0, cpuSeconds: 0, openFds: 0 }),
+  timers: virtualTime(),
+  random: () => 0.5,
+  watchDirectories: () => Promise.reject(new Error('a run in memory watches no directory')),
+  notify: () => Promise.reject(new Error('a run in memory has no systemd')),
+  onSignal: () => () => undefined,
+} as const;
+
 /**
  * @param config the kubelet's configuration, put where `--kubelet-config /kubelet.yaml` finds it
  * @param own what else the program has for its environment
@@ -34,7 +47,7 @@ export function memoryHost(
   host: CapturedHost,
   config?: string,
   refuse?: (call: string) => string | null,
-  own: Partial<Pick<Environment, 'variables' | 'kubeletVersion'>> = {},
+  own: Partial<Environment> = {},
 ): MemoryHost {
   const files: Record<string, string> = { ...host.files, ...(config === undefined ? {} : { '/kubelet.yaml': config }) };
   // Captures hold what PID 1 saw; here the program is that process.
@@ -59,11 +72,9 @@ export function memoryHost(
       clock: { now: () => 1_800_000_000_000, sleep: () => undefined },
       reader: () => reader,
       door: () => door,
-      ownFiles: () => Promise.reject(new Error('a run in memory has no files of its own')),
-      server: () => Promise.reject(new Error('a run in memory has no network')),
-      usage: () => ({ residentBytes: 0, cpuSeconds: 0, openFds: 0 }),
       systemd: () => Promise.resolve(systemd),
       kubeletVersion: () => Promise.resolve(null),
+      ...WITHOUT_WATCH,
       ...own,
       print,
       isTerminal: () => false,

@@ -4,9 +4,11 @@ import { keyOf, OPTIONS } from '../../../src/cli/options.ts';
 import { settingsSchema } from '../../../src/config/schema.ts';
 
 describe('the options', () => {
-  it('each but --config has its key in the settings file, and no key is without an option', () => {
+  it('each but --config has its key in the settings file, and no key but those of the back-off is without an option', () => {
     const keys = OPTIONS.filter(({ name }) => name !== 'config').map(({ name }) => keyOf(name));
-    expect(Object.keys(settingsSchema.entries).toSorted()).toEqual(keys.toSorted());
+    expect(Object.keys(settingsSchema.entries).toSorted()).toEqual(
+      [...keys, 'backOffAfter', 'backOffWithin'].toSorted(),
+    );
   });
 
   it('are those of cli.md, for the commands that it says', () => {

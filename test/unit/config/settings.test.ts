@@ -19,6 +19,12 @@ describe('settingsFrom', () => {
       logLevel: 'info',
       logFormat: 'auto',
       color: 'auto',
+      resync: 60_000,
+      record: '/run/cgprep/watch.jsonl',
+      listen: null,
+      textfile: null,
+      backOffAfter: 1000,
+      backOffWithin: 600_000,
     });
   });
 

@@ -67,6 +67,7 @@ describe('errors', () => {
       CGP_KUBELET_ARGS: 78,
       CGP_SETTINGS: 78,
       CGP_CGROUP_NAME: 78,
+      CGP_ALREADY_RUNNING: 75,
     });
   });
 

@@ -3,7 +3,7 @@ import { liveness, readiness } from '../../../src/report/health.ts';
 import { observedAt, READY, STARTED } from '../../support/watch-status.ts';
 
 const NOT_READY = { ...READY, ready: false, message: 'cgroup ["kube"] does not exist' };
-const FAILING = { ...READY, message: '/etc/kubernetes/kubelet.yaml:3: not YAML' };
+const FAILING = { ...READY, ready: false, message: '/etc/kubernetes/kubelet.yaml:3: not YAML' };
 
 describe('liveness', () => {
   it.each([
@@ -24,10 +24,10 @@ describe('liveness', () => {
 describe('readiness', () => {
   it.each([
     ['no pass yet', STARTED, 0, false, 'no pass is finished yet'],
-    ['no pass could be finished', { ...STARTED, message: 'no such file' }, 9, false, 'no such file'],
+    ['no pass could be finished', { ...STARTED, ready: false, message: 'no such file' }, 9, false, 'no such file'],
     ['ready', READY, 60, true, 'ready'],
     ["the kubelet's words", NOT_READY, 60, false, 'cgroup ["kube"] does not exist'],
-    ['ready, by what is still known', FAILING, 60, true, 'ready'],
+    ['the last pass could not tell', FAILING, 60, false, '/etc/kubernetes/kubelet.yaml:3: not YAML'],
     ['ready long ago', READY, 182, false, 'the last pass was finished 181 s ago'],
   ])('%s', (_, status, seconds, ok, line) => {
     expect(readiness(observedAt(status, seconds))).toEqual({ ok, line });
