@@ -14,6 +14,8 @@ import { refused } from '../../../src/model/ports.ts';
 const SOURCE = join(import.meta.dirname, '..', '..', '..', 'src', 'host');
 const serve = createServe(realSyscalls);
 
+const ENDED = /^(?:HTTP\/1\.1 408 [^]*)?$/;
+
 let directory = '';
 let socket = '';
 let closers: (() => void)[] = [];
@@ -106,8 +108,9 @@ describe('the server', () => {
     closers.push(() => {
       clearInterval(drip);
     });
-    expect(await silent.ended).toMatch(/^(?:HTTP\/1\.1 408 [^]*)?$/);
-    expect(await slow.ended).toMatch(/^HTTP\/1\.1 408 /);
+    expect(await silent.ended).toMatch(ENDED);
+    // The drip may meet a closed socket, whose reset takes the answer with it.
+    expect(await slow.ended).toMatch(ENDED);
   });
 
   it('refuses headers that are too long', async () => {
