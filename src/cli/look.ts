@@ -11,6 +11,7 @@ import type { HostReader } from '../model/ports.ts';
 import type { Resources } from '../model/resources.ts';
 import { probeHost } from '../probe/host.ts';
 import { observeOom } from '../probe/oom.ts';
+import { readChanges } from '../probe/record.ts';
 import { observeResources } from '../probe/resources.ts';
 import { observeSurroundings } from '../probe/surroundings.ts';
 import { observeTree } from '../probe/tree.ts';
@@ -52,6 +53,7 @@ export function look({ settings, reader, systemd }: Session, config: KubeletConf
     limits: limits(config, host, desired, resources),
     node: nodeResources(config, resources),
     oom: thorough ? observeOom(reader) : null,
+    changes: thorough ? readChanges(reader, settings.record) : null,
     surroundings,
     verdict,
     plan: planFor(host, desired, tree, units),

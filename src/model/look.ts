@@ -7,6 +7,7 @@ import type { Plan } from './plan.ts';
 import type { Verdict } from './report.ts';
 import type { Resources } from './resources.ts';
 import type { CgroupLimits, CgroupUsage } from './usage.ts';
+import type { Change } from './watch.ts';
 
 /** Everything that one look at the host has come to. */
 export interface Look {
@@ -23,6 +24,8 @@ export interface Look {
   readonly node: readonly NodeResource[];
   /** null unless it is an audit. */
   readonly oom: OomFacts | null;
+  /** What watch has recorded; null unless it is an audit. */
+  readonly changes: readonly Change[] | null;
   readonly surroundings: Surroundings;
   readonly plan: Plan;
   readonly verdict: Verdict;

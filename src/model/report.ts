@@ -5,6 +5,7 @@ import type { NodeResource } from './node.ts';
 import type { OomDaemon, OomProcess } from './oom.ts';
 import type { ActionKind, OutcomeWord } from './plan.ts';
 import type { CgroupLimits } from './usage.ts';
+import type { Change } from './watch.ts';
 
 /** What the kubelet would do on this host now. */
 export interface Verdict {
@@ -99,6 +100,8 @@ export interface Report {
     readonly error: string | null;
   }[];
   readonly refusals: readonly { readonly target: string; readonly why: string }[];
+  /** What cgprep watch has seen change since the host was booted, the latest first; null in a report of oneshot. */
+  readonly changes: readonly Change[] | null;
   readonly verdict: { readonly kubeletStarts: boolean; readonly message: string | null };
   readonly findings: readonly (Finding & { readonly ignored: boolean })[];
 }

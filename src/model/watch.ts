@@ -77,3 +77,12 @@ export interface RecordEntry {
   /** How often since the last line about it. */
   readonly count: number;
 }
+
+/** One thing that has drifted since the host was booted, as the report shows it. */
+export interface Change extends Pick<RecordEntry, 'kind' | 'subject' | 'message' | 'result'> {
+  /** How often. */
+  readonly count: number;
+  /** ISO 8601. */
+  readonly firstAt: string;
+  readonly lastAt: string;
+}

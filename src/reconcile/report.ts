@@ -55,6 +55,7 @@ export function reportOf(head: ReportHead, look: Look, outcomes: readonly Outcom
       error: error?.message ?? null,
     })),
     refusals: look.plan.refusals.map(({ target, why }) => ({ target, why })),
+    changes: look.changes,
     verdict: { kubeletStarts: verdict.kubeletStarts, message: verdict.message },
     findings: findingsOf(look, outcomes).map((finding) => ({
       ...finding,

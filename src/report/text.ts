@@ -17,6 +17,7 @@ export function renderText(raw: Report, colour: boolean): string {
     oomSection(report, ink),
     plan(report, ink),
     refusals(report, ink),
+    changes(report, ink),
     findings(report, ink),
   ];
   return `${sections.filter((section) => section !== '').join('\n')}\n${verdict(report, ink)}\n`;
@@ -88,6 +89,24 @@ function plan({ plan: actions, command }: Report, ink: Paint): string {
 function refusals({ refusals: all }: Report, ink: Paint): string {
   if (all.length === 0) return '';
   return `Not touched\n${table(all.map(({ target, why }) => [ink.warn(target), why]))}`;
+}
+
+const RESULTS = { repaired: 'ok', failed: 'bad', 'backing-off': 'warn', told: 'warn' } as const;
+
+/** A long history is in the record; here stand the latest. */
+const MOST_CHANGES = 20;
+
+function changes({ changes: all }: Report, ink: Paint): string {
+  if (all === null || all.length === 0) return '';
+  const rows = all
+    .slice(0, MOST_CHANGES)
+    .map(({ subject, message, result, count, lastAt }) => [
+      ink.dim(lastAt),
+      ink[RESULTS[result]](result),
+      `${subject}: ${message}${count > 1 ? ` (${count} times)` : ''}`,
+    ]);
+  const more = all.length > MOST_CHANGES ? `  and ${all.length - MOST_CHANGES} more\n` : '';
+  return `Changed since boot (seen by cgprep watch, the latest first)\n${table(rows)}${more}`;
 }
 
 const SEVERITIES = { error: 'bad', warning: 'warn', info: 'dim' } as const;

@@ -9,6 +9,7 @@ import type { CgroupDriver, CgroupMode, Hierarchy } from '../../src/model/cgroup
 import type { Role } from '../../src/model/kubelet.ts';
 import type { ActionKind, OutcomeWord } from '../../src/model/plan.ts';
 import type { Report, Severity } from '../../src/model/report.ts';
+import type { Change, DriftKind } from '../../src/model/watch.ts';
 import { errorObject } from '../../src/report/error.ts';
 import { hostFiles } from '../support/captured-host.ts';
 import { memoryHost } from '../support/memory-environment.ts';
@@ -91,6 +92,19 @@ async function hugePagesRun(): Promise<unknown> {
   return JSON.parse((await memoryHost({ ...host, files }, `${BOTH}${NAMES}`).run('audit', '-o', 'json')).stdout);
 }
 
+/** A host on which watch has recorded what it saw. */
+async function recordedRun(): Promise<unknown> {
+  const host = captured('debian12-unified');
+  const entry = { time: '2026-01-01T00:00:00.000Z', boot: 'b', kind: 'limits-changed', subject: '/x', message: 'm' };
+  const line = JSON.stringify({ ...entry, result: 'told', done: [], count: 2 });
+  const files = {
+    ...host.files,
+    '/proc/sys/kernel/random/boot_id': 'b\n',
+    '/run/cgprep/watch.jsonl': `${line}\n`,
+  };
+  return JSON.parse((await memoryHost({ ...host, files }, `${BOTH}${NAMES}`).run('audit', '-o', 'json')).stdout);
+}
+
 function captured(name: string): ReturnType<typeof hostFiles>[number]['host'] {
   const found = hostFiles().find((one) => one.name === name);
   if (found === undefined) throw new Error(`there is no captured host ${name}`);
@@ -105,6 +119,7 @@ const reports = await Promise.all(
 );
 reports.push({ title: 'a oneshot that fails', status: 77, stderr: '', report: await failedRun() });
 reports.push({ title: 'huge pages in use', status: 1, stderr: '', report: await hugePagesRun() });
+reports.push({ title: 'a record of changes', status: 1, stderr: '', report: await recordedRun() });
 
 describe('schema/report.schema.json', () => {
   it.each(reports)('takes $title', ({ report, status, stderr }) => {
@@ -186,13 +201,26 @@ describe('schema/report.schema.json', () => {
       } satisfies Record<ActionKind, 1>,
     ],
     ['plan[].outcome', { planned: 1, done: 1, unchanged: 1, failed: 1, stale: 1 } satisfies Record<OutcomeWord, 1>],
+    [
+      'changes[].kind',
+      {
+        'cgroup-missing': 1,
+        'controllers-missing': 1,
+        'cpuset-empty': 1,
+        'slice-inactive': 1,
+        'limits-changed': 1,
+        'configuration-changed': 1,
+        'daemon-moved': 1,
+      } satisfies Record<DriftKind, 1>,
+    ],
+    ['changes[].result', { repaired: 1, failed: 1, 'backing-off': 1, told: 1 } satisfies Record<Change['result'], 1>],
     ['findings[].severity', { error: 1, warning: 1, info: 1 } satisfies Record<Severity, 1>],
   ])("has the code's words for %s", (path, words) => {
     expect(at(reportSchema, path).enum?.toSorted()).toEqual(Object.keys(words).toSorted());
   });
 
   it('has no other closed list of words', () => {
-    expect(pathsOf(reportSchema, (one) => one.enum !== undefined)).toHaveLength(9);
+    expect(pathsOf(reportSchema, (one) => one.enum !== undefined)).toHaveLength(11);
   });
 });
 

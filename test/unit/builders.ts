@@ -189,6 +189,7 @@ export function lookAt(
     limits,
     node: nodeResources(config, resources),
     oom: null,
+    changes: null,
     surroundings,
     verdict: judge(facts),
     plan: planFor(host, desired, tree, units),

@@ -32,6 +32,7 @@ describe('reportOf', () => {
       'desired',
       'plan',
       'refusals',
+      'changes',
       'verdict',
       'findings',
     ]);
