@@ -64,11 +64,16 @@ function holder(reader: HostReader): Process | null {
   return found?.started === started ? found : null;
 }
 
-/** proc_pid_stat(5): the first field, and the 22nd, the start in clock ticks since boot; the name may hold blanks. */
+/**
+ * proc_pid_stat(5): the first field, and the 22nd, the start in clock ticks since boot; the name may hold blanks.
+ * A zombie, which has ended and which nobody has waited for yet, is nobody.
+ */
 function processAt(reader: HostReader, pid: string): Process | null {
   const file = reader.readText(`/proc/${pid}/stat`, LIMIT);
   if (refused(file)) return null;
   const fields = file.text.slice(file.text.lastIndexOf(')') + 2).split(' ');
-  const started = fields[19];
-  return started === undefined ? null : { pid: Number.parseInt(file.text, 10), started };
+  const [state, started] = [fields[0], fields[19]];
+  return started === undefined || state === 'Z' || state === 'X'
+    ? null
+    : { pid: Number.parseInt(file.text, 10), started };
 }

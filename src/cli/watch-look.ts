@@ -1,12 +1,12 @@
 import { CgprepError, ERROR_CODES } from '../errors.ts';
 import { SETTLE_MS } from '../watch/loop.ts';
 import type { PassEnd } from '../watch/loop.ts';
-import { after } from '../watch/status.ts';
 import { triggersOf } from '../watch/triggers.ts';
 import { taken } from './single-instance.ts';
 import { watchPass } from './watch-pass.ts';
+import type { Passed } from './watch-pass.ts';
 import type { Running } from './watch-running.ts';
-import { tellPassed, tellSystemd } from './watch-tell.ts';
+import { tellPassed, tellProblem, tellSystemd } from './watch-tell.ts';
 
 /** What ends a watch before it has begun; later it is only told, and may pass. */
 const FATAL_AT_START: readonly number[] = [64, 77];
@@ -15,59 +15,49 @@ const FATAL_AT_START: readonly number[] = [64, 77];
 export async function pass(running: Running, whole: boolean): Promise<PassEnd> {
   const { environment, base } = running;
   const began = environment.timers.now();
-  let end: PassEnd = { fruitful: true, againMs: null, watching: true };
+  const seconds = (): number => (environment.timers.now() - began) / 1000;
+  const { config, problem, settlesInMs } = await base.config.current();
+  let fruitful = false;
+  let againMs: number | null = null;
+  let sound = true;
   try {
-    const { config, settlesInMs } = await base.config.current();
+    if (config === null) throw problem;
     const passed = watchPass(base.session, config, running.memory, environment.timers, whole, base.forgetUnits);
     running.memory = passed.memory;
-    const denied = passed.outcomes.find(({ error }) => error?.kind === 'permission')?.error;
-    if (running.status.passes.good === 0 && denied) {
-      throw new CgprepError('CGP_PERMISSION', denied.message, 'Run cgprep watch as root, with CAP_DAC_OVERRIDE.');
-    }
-    tellPassed(running, passed, (environment.timers.now() - began) / 1000);
-    const times = [passed.againMs, settlesInMs].filter((ms) => ms !== null);
-    end = {
-      ...end,
-      fruitful: passed.outcomes.length > 0 || passed.drift.length > 0,
-      againMs: times.length === 0 ? null : Math.min(...times),
-    };
+    assertPermitted(running, passed);
+    tellPassed(running, passed, problem, seconds());
+    fruitful = passed.outcomes.length > 0 || passed.drift.length > 0;
+    againMs = passed.againMs;
   } catch (error) {
-    end = { ...end, ...tellProblem(running, error, (environment.timers.now() - began) / 1000) };
+    if (isFatal(running, error)) {
+      running.end(error);
+      return { fruitful, againMs, watching: true };
+    }
+    tellProblem(running, error, seconds());
+    // The watchdog is there for what nobody foresaw.
+    sound = error instanceof CgprepError;
   }
   const { watching, added } = arm(running);
-  if (whole) {
-    const other = running.claim.lostTo();
-    if (other !== null) running.end(taken(other));
-  }
-  tellSystemd(running);
+  const other = whole ? running.claim.lostTo() : null;
+  if (other !== null) running.end(taken(other));
+  if (sound) tellSystemd(running);
   await running.outlets?.publish();
   await running.base.log.flush();
-  return { ...end, watching, againMs: added ? SETTLE_MS : end.againMs };
+  const times = [againMs, settlesInMs, added ? SETTLE_MS : null].filter((ms) => ms !== null);
+  return { fruitful, againMs: times.length === 0 ? null : Math.min(...times), watching };
 }
 
-/** A host or a configuration that cannot be looked at now is told once, and looked at again. */
-function tellProblem(running: Running, error: unknown, seconds: number): Partial<PassEnd> {
-  const known = error instanceof CgprepError ? error : null;
-  if (known !== null && running.status.passes.good === 0 && FATAL_AT_START.includes(ERROR_CODES[known.code].status)) {
-    running.end(known);
-    return {};
-  }
-  const text =
-    known?.message ?? `bug in cgprep: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-  running.status = after(running.status, {
-    ready: null,
-    message: text,
-    drift: [],
-    outcomes: [],
-    standing: running.memory.standing,
-    backingOff: running.status.backingOff,
-    seconds,
-    atMs: running.environment.clock.now(),
-  });
-  running.voice.say('problem', 'error', known === null ? text : `${text} (${known.hint})`);
-  // The watchdog is there for what nobody foresaw: no ping after a bug.
-  if (known === null) running.pingDue = false;
-  return { fruitful: false, againMs: known?.code === 'CGP_CONFIG_UNSTABLE' ? 1000 : null };
+/** Without permission nothing will ever be made; a host that refuses otherwise may change its mind. */
+function assertPermitted({ status }: Running, { outcomes }: Passed): void {
+  const denied = outcomes.find(({ error }) => error?.kind === 'permission')?.error;
+  if (status.passes.good > 0 || !denied) return;
+  throw new CgprepError('CGP_PERMISSION', denied.message, 'Run cgprep watch as root, with CAP_DAC_OVERRIDE.');
+}
+
+function isFatal({ status }: Running, error: unknown): error is CgprepError {
+  return (
+    status.passes.good === 0 && error instanceof CgprepError && FATAL_AT_START.includes(ERROR_CODES[error.code].status)
+  );
 }
 
 /** Watches what this pass has seen. What was made before its directory was watched has told nobody: look once more. */

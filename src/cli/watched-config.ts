@@ -6,8 +6,14 @@ const REST_MS = 2000;
 
 /** The kubelet's configuration as it is now, parsed only when a file that it comes from has changed. */
 export interface WatchedConfig {
-  /** @throws CgprepError as loadKubelet does, and the same one again while nothing has changed */
-  current(): Promise<{ readonly config: KubeletConfig; readonly settlesInMs: number | null }>;
+  current(): Promise<{
+    /** The last one that made sense; null when there was none yet. */
+    readonly config: KubeletConfig | null;
+    /** What loadKubelet threw, if what is there now makes no sense. */
+    readonly problem: unknown;
+    /** A change is believed in so many milliseconds; null where there is none. */
+    readonly settlesInMs: number | null;
+  }>;
   /** Every path that was read or looked for. */
   paths(): readonly string[];
   /** Reads anew at the next call. */
@@ -17,7 +23,7 @@ export interface WatchedConfig {
 interface Loaded {
   readonly stamps: ReadonlyMap<string, string>;
   readonly config: KubeletConfig | null;
-  readonly error: unknown;
+  readonly problem: unknown;
 }
 
 /** @param load reads the configuration through the reader that it is given, and no other */
@@ -33,9 +39,9 @@ export function watchConfig(
     const stamps = new Map<string, string>();
     changed = null;
     try {
-      return { stamps, config: await load(noting(reader, stamps)), error: null };
+      return { stamps, config: await load(noting(reader, stamps)), problem: null };
     } catch (error) {
-      return { stamps, config: null, error };
+      return { stamps, config: loaded?.config ?? null, problem: error };
     }
   };
   /** The milliseconds until a change is believed; null where nothing has changed. */
@@ -56,8 +62,8 @@ export function watchConfig(
         loaded = await reload();
         settlesInMs = null;
       }
-      if (loaded.config === null) throw loaded.error;
-      return { config: loaded.config, settlesInMs };
+      const { config, problem } = loaded;
+      return { config, problem, settlesInMs };
     },
     paths: () => [...(loaded?.stamps.keys() ?? [])],
     forget: () => {

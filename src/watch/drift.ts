@@ -75,11 +75,16 @@ export function driftedSince(before: Look, now: Look): Drift[] {
   const known = new Set(wrongsOf(before).map(keyOf));
   const wanted = new Set(before.desired.cgroups.flatMap(({ path }) => lineage(path)));
   const news = configurationChange(before.desired, now.desired) !== null;
-  return wrongsOf(now).filter((one) => {
+  const drifted = wrongsOf(now).filter((one) => {
     if (known.has(keyOf(one))) return false;
     if (!news || one.kind === 'slice-inactive') return true;
     return [...wanted].some((path) => path !== '/' && one.subject.includes(path));
   });
+  return drifted.map((one) =>
+    one.kind === 'cgroup-missing' && before.tree[one.subject] === undefined
+      ? { ...one, message: 'is missing in a hierarchy that was mounted since' }
+      : one,
+  );
 }
 
 /** The kubelet's configuration asks for other cgroups than it did; null where it does not. */

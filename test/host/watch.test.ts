@@ -51,7 +51,10 @@ suite(`watch on the real cgroup v1 tree${because(missing)}`, () => {
     record = join(directory, 'watch.jsonl');
   });
   afterEach(async () => {
-    for (const { child, ended } of running.splice(0)) {
+    for (const { child, out, ended } of running.splice(0)) {
+      // Behind a listener it is a process of its own, as long as the listener is there.
+      const own = /^PID=(\d+)$/m.exec(out())?.[1];
+      if (own !== undefined && child.exitCode === null) process.kill(Number(own), 'SIGKILL');
       child.kill('SIGKILL');
       await ended;
     }
@@ -72,7 +75,7 @@ suite(`watch on the real cgroup v1 tree${because(missing)}`, () => {
     running.push(started);
     await until('everything is made', () => wanted.every((path) => existsSync(path)), started.log);
     // The last directory stands before the pass that made it has ended.
-    await until('it is watched', () => started.log() === '' || started.log().includes('ready:'), started.log);
+    if (heard) await until('it is watched', () => started.log().includes(' ready: '), started.log);
     return started;
   };
   const entries = (): Record<string, unknown>[] =>
@@ -89,7 +92,8 @@ suite(`watch on the real cgroup v1 tree${because(missing)}`, () => {
   };
 
   it('makes the host ready, and what is removed is back: 1,000 removals, 20 ms in the median, 100 ms for 99 of 100', async () => {
-    const watch = await watching();
+    // At real-time priority: a busy machine's queue is no part of the figure.
+    const watch = await watching('', ['chrt', '-r', '1']);
     await new Promise((resolve) => setTimeout(resolve, 200));
     const times: number[] = [];
     for (let nth = 0; nth < 1000; nth += 1) {
@@ -230,25 +234,22 @@ suite(`watch on the real cgroup v1 tree${because(missing)}`, () => {
   it('a hierarchy that is mounted later is noticed at the next resync', async () => {
     const mounted = join(directory, 'hugetlb');
     mkdirSync(mounted);
-    const script = `mount -t tmpfs none ${directory}/none 2>/dev/null; (sleep 2; mount -t cgroup -o hugetlb cgprep-test ${mounted}) & exec "$@"`;
-    const watch = await watching('resync: 1s\n', [
-      'unshare',
-      '-m',
-      '--propagation',
-      'private',
-      'sh',
-      '-c',
-      script,
-      'sh',
-    ]);
-    await until('it is made there', () => watch.log().includes(`make-directory ${mounted}/kube.slice`), watch.log);
-    expect(await stop(watch)).toBe(0);
-    spawnSync('unshare', [
-      '-m',
-      'sh',
-      '-c',
-      `mount -t cgroup -o hugetlb cgprep-test ${mounted} && rmdir ${mounted}/kube.slice ${mounted}/system.slice`,
-    ]);
+    const forget = (): void => {
+      const script =
+        'mount -t cgroup -o hugetlb cgprep-test "$0"; for s in kube system; do rmdir "$0/$s.slice" || :; done';
+      spawnSync('unshare', ['-m', '--propagation', 'private', 'sh', '-c', script, mounted]);
+    };
+    forget();
+    try {
+      const script = '(sleep 2; mount -t cgroup -o hugetlb cgprep-test "$0") & exec "$@"';
+      const before = ['unshare', '-m', '--propagation', 'private', 'sh', '-c', script, mounted];
+      const watch = await watching('resync: 1s\n', before);
+      const told = `${mounted}/kube.slice: is missing in a hierarchy that was mounted since; repaired`;
+      await until('it is made there', () => watch.log().includes(told), watch.log);
+      expect(await stop(watch)).toBe(0);
+    } finally {
+      forget();
+    }
   });
 
   it('goes on when its log is closed, and when nobody reads it', async () => {
@@ -259,7 +260,8 @@ suite(`watch on the real cgroup v1 tree${because(missing)}`, () => {
     expect(await stop(watch)).toBe(0);
     // A pipe that nobody reads, and that is full before it starts.
     const script = `mkfifo "$0"; exec 3<>"$0"; dd if=/dev/zero of="$0" bs=4096 count=16 oflag=nonblock 2>/dev/null; exec "$@" 2>"$0"`;
-    const stuck = await watching('', ['sh', '-c', script, join(directory, 'fifo')]);
+    const stuck = await watching('', ['sh', '-c', script, join(directory, 'fifo')], {}, false);
+    await new Promise((resolve) => setTimeout(resolve, 500));
     for (let nth = 0; nth < 3; nth += 1) {
       rmdirSync(one);
       spinUntilExists(one, 5000);
@@ -322,7 +324,7 @@ suite(`watch on the real cgroup v1 tree${because(missing)}`, () => {
     const reloading = heard().find((line) => line.startsWith('RELOADING=1')) ?? '';
     expect(reloading).toMatch(/^RELOADING=1 MONOTONIC_USEC=\d+$/);
     const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 1e6;
-    expect(Number(reloading.split('=').at(-1))).toBeLessThanOrEqual(uptime);
+    expect(Number(reloading.split('=').at(-1))).toBeLessThanOrEqual(uptime + 1e5);
     process.kill(pid, 'SIGTERM');
     await until('stopping', () => heard().includes('STOPPING=1'), watch.out);
   });

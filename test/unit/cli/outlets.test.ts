@@ -144,6 +144,39 @@ describe('--textfile', () => {
   );
 });
 
+describe('other settings', () => {
+  const to = (listen: string | null, textfile: string | null = null) => ({ listen, textfile, resync: 60_000 });
+
+  it('move the server, and the old address is free', async () => {
+    const [old, other] = [join(directory, 'old'), join(directory, 'new')];
+    const { outlets } = await watching({ listen: `unix:${old}` });
+    await outlets.change(to(`unix:${other}`));
+    expect(await ask(other, '/readyz')).toMatchObject({ status: 200 });
+    await expect(ask(old, '/readyz')).rejects.toThrow('ENOENT');
+    await outlets.change(to(null));
+    await expect(ask(other, '/readyz')).rejects.toThrow('ENOENT');
+  });
+
+  it('leave the server open where they do not change it', async () => {
+    const socket = join(directory, 's');
+    const { outlets } = await watching({ listen: `unix:${socket}` });
+    await outlets.change(to(`unix:${socket}`, join(directory, 'cgprep.prom')));
+    await outlets.publish();
+    expect(await ask(socket, '/readyz')).toMatchObject({ status: 200 });
+    expect(readFileSync(join(directory, 'cgprep.prom'), 'utf8')).toContain('cgprep_ready 1');
+  });
+
+  it('that cannot be had change nothing', async () => {
+    const socket = join(directory, 's');
+    const { outlets } = await watching({ listen: `unix:${socket}`, textfile: join(directory, 'cgprep.prom') });
+    await expect(outlets.change(to('192.0.2.1:9877'))).rejects.toMatchObject({ code: 'CGP_TEMPORARY' });
+    await expect(outlets.change(to(null, '/wrong'))).rejects.toMatchObject({ code: 'CGP_USAGE' });
+    await outlets.publish();
+    expect(await ask(socket, '/readyz')).toMatchObject({ status: 200 });
+    expect(readFileSync(join(directory, 'cgprep.prom'), 'utf8')).toContain('cgprep_ready 1');
+  });
+});
+
 it('nothing is opened that was not asked for', async () => {
   const { outlets } = await watching({});
   await expect(outlets.publish()).resolves.toBeUndefined();
