@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { lacking } from '../test/support/needs.ts';
 import { cleanTrees, v1Hierarchies } from '../test/support/real-tree.ts';
-import { inWords, loadBetween, startWatch } from './watched.ts';
+import { inWords, loadBetween, NODE_OPTIONS, startWatch } from './watched.ts';
 import type { Watched } from './watched.ts';
 
 /** How long what is just started settles before it is measured. */
@@ -50,7 +50,9 @@ copyFileSync(join(import.meta.dirname, 'kubelet-150.yaml'), config);
 // A file that was written long ago, as it is at boot.
 utimesSync(config, 1_700_000_000, 1_700_000_000);
 try {
-  console.log(`Node ${process.version}, ${wanted.length} cgroups wanted in ${mounts.length} hierarchies`);
+  console.log(
+    `Node ${process.version} ${NODE_OPTIONS}, ${wanted.length} cgroups wanted in ${mounts.length} hierarchies`,
+  );
   for (const name of asked.length > 0 ? asked : Object.keys(PARTS)) await PARTS[name]?.();
 } finally {
   cleanTrees();

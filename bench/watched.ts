@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DIST } from '../test/support/real-tree.ts';
 
@@ -23,11 +24,22 @@ export interface Watched {
   readonly stop: () => Promise<number | null>;
 }
 
+/** As systemd/cgprep-watch.service has it, so that what is measured is what is installed. */
+function unitOptions(): string {
+  const unit = readFileSync(join(import.meta.dirname, '..', 'systemd', 'cgprep-watch.service'), 'utf8');
+  const options = /^Environment="NODE_OPTIONS=(.+)"$/m.exec(unit)?.[1];
+  if (options === undefined) throw new Error('the unit has no NODE_OPTIONS');
+  return options;
+}
+
+export const NODE_OPTIONS = unitOptions();
+
 /** Starts the built program, and waits until it says that the host is ready. */
 export async function startWatch(logFile: string, args: readonly string[]): Promise<Watched> {
   const log = openSync(logFile, 'w');
   const child = spawn(process.execPath, [DIST, 'watch', '--log-format', 'text', ...args], {
     stdio: ['ignore', 'ignore', log],
+    env: { ...process.env, NODE_OPTIONS },
   });
   closeSync(log);
   const text = (): string => readFileSync(logFile, 'utf8');
