@@ -69,22 +69,17 @@ function absentDirectories({ host, desired, tree }: Look, unit: string): string[
 
 /**
  * What was right at the end of the last pass and is not any more. What a changed configuration asks for anew was
- * never right, and is none of this.
+ * never right: then only what stood there and is gone has drifted.
  */
 export function driftedSince(before: Look, now: Look): Drift[] {
   const known = new Set(wrongsOf(before).map(keyOf));
-  const wanted = new Set(before.desired.cgroups.flatMap(({ path }) => lineage(path)));
   const news = configurationChange(before.desired, now.desired) !== null;
-  const drifted = wrongsOf(now).filter((one) => {
-    if (known.has(keyOf(one))) return false;
-    if (!news || one.kind === 'slice-inactive') return true;
-    return [...wanted].some((path) => path !== '/' && one.subject.includes(path));
-  });
-  return drifted.map((one) =>
-    one.kind === 'cgroup-missing' && before.tree[one.subject] === undefined
-      ? { ...one, message: 'is missing in a hierarchy that was mounted since' }
-      : one,
-  );
+  return wrongsOf(now)
+    .filter((one) => !known.has(keyOf(one)) && (!news || before.tree[one.subject]?.kind === 'directory'))
+    .map((one) => {
+      if (one.kind !== 'cgroup-missing' || before.tree[one.subject] !== undefined) return one;
+      return { ...one, message: 'is missing in a hierarchy that was mounted since' };
+    });
 }
 
 /** The kubelet's configuration asks for other cgroups than it did; null where it does not. */

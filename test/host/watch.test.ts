@@ -68,6 +68,7 @@ suite(`watch on the real cgroup v1 tree${because(missing)}`, () => {
     settings = '',
     before: readonly string[] = [],
     env: NodeJS.ProcessEnv = {},
+    heard = true,
   ): Promise<Watching> => {
     writeFileSync(join(directory, 'config.yaml'), `kubeletVersion: "1.36"\nrecord: ${record}\n${settings}`);
     const argv = ['--config', join(directory, 'config.yaml'), '--kubelet-config', config];
