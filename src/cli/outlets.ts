@@ -103,6 +103,7 @@ const WHY: Readonly<Record<string, string>> = {
   EPERM: 'this user may not listen there',
   ENOENT: 'the directory above that of the socket is not there',
   ENOTDIR: 'the directory of the socket is not one',
+  CGROUPFS: 'a cgroup filesystem holds nothing but cgroups',
 };
 
 async function answerTo(path: string, observe: () => Observed): Promise<HttpAnswer> {

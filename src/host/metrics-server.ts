@@ -10,7 +10,7 @@ import type { Syscalls } from './syscalls.ts';
 /** A Prometheus or two, a probe, somebody with curl. Whoever comes beyond that is turned away. */
 const MAX_CONNECTIONS = 16;
 const MAX_HEADER_BYTES = 8192;
-/** A whole request must have come, and a connection must not be silent, for longer than that. */
+/** How long a request may take to arrive, and a connection may be silent. */
 const PATIENCE_MS = 5000;
 
 /** A server that holds nothing up: few connections, short requests, and nothing that keeps the process alive. */
