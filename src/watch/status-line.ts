@@ -1,3 +1,4 @@
+import { oneLine } from '../errors.ts';
 import type { WatchStatus } from '../model/watch.ts';
 
 /** The STATUS= line that `systemctl status` shows, sd_notify(3): one line. */
@@ -9,5 +10,5 @@ export function statusLine({ ready, message, standing, backingOff, repairs }: Wa
     ...(standing.length > 0 ? [`drifted: ${standing.map(({ subject }) => subject).join(', ')}`] : []),
     ...(backingOff.length > 0 ? [`backing off from ${backingOff.join(', ')}`] : []),
   ];
-  return parts.join('; ');
+  return oneLine(parts.join('; '));
 }
