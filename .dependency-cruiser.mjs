@@ -33,9 +33,10 @@ const forbidden = [
   },
   {
     name: 'pure-folders-parse-only',
-    comment: 'npm packages there parse text (yaml, smol-toml) or check a value (valibot); nothing else is pure.',
+    comment:
+      'npm packages there parse text (yaml, smol-toml), check a value (valibot) or write text (prom-client); nothing else is pure.',
     from: { path: `^src/(?:${PURE})/` },
-    to: { path: 'node_modules/', pathNot: 'node_modules/(?:yaml|smol-toml|valibot)/' },
+    to: { path: 'node_modules/', pathNot: 'node_modules/(?:yaml|smol-toml|valibot|prom-client)/' },
   },
 
   // 3. The areas meet in model.
@@ -80,6 +81,12 @@ const forbidden = [
     to: { path: '^(?:node:)?child_process$' },
   },
   {
+    name: 'network-only-in-one-file',
+    comment: 'cgprep calls nobody; who may ask it what, and for how long, is decided in one file.',
+    from: { path: '^src/', pathNot: '^src/host/metrics-server\\.ts$' },
+    to: { path: '^(?:node:)?(?:https?|http2|tls|dgram)$' },
+  },
+  {
     name: 'process-only-at-the-top',
     comment: 'Arguments, environment and exit status come in and go out at the top.',
     from: { path: '^src/', pathNot: ['^src/main\\.ts$', '^src/cli/'] },
@@ -105,6 +112,13 @@ const forbidden = [
     comment: 'Most hosts that oneshot meets at boot have no TOML to read: import() the parser when there is some.',
     from: { path: '^src/' },
     to: { path: 'node_modules/smol-toml/', dependencyTypesNot: ['dynamic-import', 'type-only'] },
+  },
+
+  {
+    name: 'prometheus-is-loaded-late',
+    comment: 'Only watch with --listen or --textfile has metrics to write: import() it, or only its types.',
+    from: { path: '^src/' },
+    to: { path: 'node_modules/prom-client/', dependencyTypesNot: ['dynamic-import', 'type-only'] },
   },
 
   // 7. The shape of the graph. Barrels, default exports and long files: test/support/source-rules.ts.

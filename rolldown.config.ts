@@ -29,8 +29,9 @@ function chunkName({ facadeModuleId, moduleIds }: PreRenderedChunk): string {
 function nameOf(path: string): string {
   const [, name] = path.split('/node_modules/');
   if (name !== undefined) return `npm-${name.replace('/', '-')}`;
-  return relative(join(import.meta.dirname, 'src'), path)
-    .replace(/\.ts$/, '')
+  return relative(import.meta.dirname, path)
+    .replace(/^src\//, '')
+    .replace(/\.c?[jt]s$/, '')
     .replaceAll('/', '-');
 }
 
@@ -63,6 +64,8 @@ export default defineConfig({
   },
   resolve: {
     alias: {
+      // The part of prom-client that is used, see there.
+      'prom-client$': join(import.meta.dirname, 'build', 'prom-client.cjs'),
       // yaml's "node" condition leads to CommonJS, which cannot be tree-shaken. This is the same code as ESM.
       yaml: fileURLToPath(new URL('browser/index.js', import.meta.resolve('yaml/package.json'))),
     },

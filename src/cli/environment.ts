@@ -16,9 +16,11 @@ import type {
   HostReader,
   Notify,
   OwnFiles,
+  Serve,
   Systemd,
   Timers,
 } from '../model/ports.ts';
+import type { ProcessUsage } from '../model/metrics.ts';
 import type { Settings } from '../model/settings.ts';
 
 /** Everything through which a command touches the world; tests hand in their own. */
@@ -32,6 +34,8 @@ export interface Environment {
   readonly door: (root: string) => CgroupDoor;
   /** cgprep's own files, on the machine that it runs on whatever `--root` is. */
   readonly ownFiles: () => Promise<OwnFiles>;
+  readonly server: () => Promise<Serve>;
+  readonly usage: () => ProcessUsage;
   /** The manager of the root that we run in. */
   readonly systemd: () => Promise<Systemd>;
   /** What a kubelet's own binary says its version is; null where it is not trusted or does not answer. */
@@ -70,6 +74,13 @@ export function realEnvironment(): Environment {
     reader: (root) => createReader(realSyscalls, root),
     door: (root) => createDoor(realSyscalls, root),
     ownFiles: async () => (await import('../host/own-files.ts')).createOwnFiles(realSyscalls),
+    server: async () => (await import('../host/metrics-server.ts')).createServe(realSyscalls),
+    usage: () => {
+      const { user, system } = process.cpuUsage();
+      // Without the one that the listing itself has open.
+      const openFds = realSyscalls.readdir('/proc/self/fd').length - 1;
+      return { residentBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6, openFds };
+    },
     systemd: async () => (await import('../host/systemctl.ts')).createSystemctl(),
     kubeletVersion: async (program) => (await import('../host/kubelet-binary.ts')).askKubelet(realSyscalls, program),
     askRuntime: async (socket) => (await import('../host/cri.ts')).askRuntime(realSyscalls, socket),

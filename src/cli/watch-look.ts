@@ -41,6 +41,7 @@ export async function pass(running: Running, whole: boolean): Promise<PassEnd> {
   const other = whole ? running.claim.lostTo() : null;
   if (other !== null) running.end(taken(other));
   if (sound) tellSystemd(running);
+  await running.outlets?.publish();
   await running.base.log.flush();
   const times = [againMs, settlesInMs, added ? SETTLE_MS : null].filter((ms) => ms !== null);
   return { fruitful, againMs: times.length === 0 ? null : Math.min(...times), watching };

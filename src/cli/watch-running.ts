@@ -4,6 +4,7 @@ import type { DirectoryWatch, Notify } from '../model/ports.ts';
 import type { WatchStatus } from '../model/watch.ts';
 import type { Triggers } from '../watch/triggers.ts';
 import type { Environment } from './environment.ts';
+import type { Outlets } from './outlets.ts';
 import type { Session } from './session.ts';
 import type { Claim } from './single-instance.ts';
 import type { Memory } from './watch-pass.ts';
@@ -27,6 +28,8 @@ export interface Running {
   readonly directories: DirectoryWatch;
   readonly voice: Voice;
   readonly end: (outcome: number | CgprepError) => void;
+  /** null until they are open, before the first pass. */
+  outlets: Outlets | null;
   base: Base;
   memory: Memory;
   status: WatchStatus;

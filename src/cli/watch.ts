@@ -1,5 +1,6 @@
 import { CgprepError } from '../errors.ts';
 import { refused } from '../model/ports.ts';
+import type { LogSink } from '../model/ports.ts';
 import type { Settings } from '../model/settings.ts';
 import { createLoop } from '../watch/loop.ts';
 import type { Loop } from '../watch/loop.ts';
@@ -8,6 +9,8 @@ import { matters } from '../watch/triggers.ts';
 import type { Environment } from './environment.ts';
 import { loadKubelet } from './load-kubelet.ts';
 import { remembering } from './remembering.ts';
+import { openOutlets } from './outlets.ts';
+import type { Outlets } from './outlets.ts';
 import { openSession } from './session.ts';
 import { claimHost } from './single-instance.ts';
 import { pass } from './watch-look.ts';
@@ -52,6 +55,7 @@ export async function watch(
       refused(boot) ? '' : boot.text.trim(),
     ),
     end: finish,
+    outlets: null,
     base,
     memory: NO_MEMORY,
     status: initialStatus(environment.cgprepVersion, environment.clock.now()),
@@ -60,6 +64,7 @@ export async function watch(
     toldReady: false,
     pingDue: false,
   };
+  running.outlets = await outlets(running);
   loop = createLoop({
     timers: environment.timers,
     random: environment.random,
@@ -83,11 +88,22 @@ export async function watch(
   theLoop.stop();
   for (const off of offs) off();
   running.directories.watch([]);
+  running.outlets.close();
   notify.send(['STOPPING=1']);
   running.voice.finish();
   await running.base.log.flush();
   if (typeof outcome !== 'number') throw outcome;
   return outcome;
+}
+
+/** What cannot be opened ends the watch before it touches anything. */
+function outlets(running: Running): Promise<Outlets> {
+  const log: LogSink = {
+    log: (level, message, fields) => {
+      running.base.log.log(level, message, fields);
+    },
+  };
+  return openOutlets(running.base.session.settings, running.environment, log, () => running.status);
 }
 
 async function openBase(settings: Settings, environment: Environment): Promise<Base> {
@@ -133,6 +149,7 @@ async function reload(running: Running, loop: Loop, reread: () => Promise<Settin
   try {
     const settings = await reread();
     const { root } = running.base.session.settings;
+    await running.outlets?.change(settings);
     running.base = await openBase({ ...settings, root }, environment);
     running.base.log.log('info', 'settings and configuration are read again');
   } catch (error) {

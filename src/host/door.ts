@@ -131,17 +131,19 @@ function mountId(sys: Syscalls, fd: number): string {
   return id;
 }
 
+/** One for all reads, as in reader.ts. */
+const scratch = Buffer.allocUnsafeSlow(LIMIT);
+
 function readFile(sys: Syscalls, path: string): string {
   const fd = sys.open(path, READ_FLAGS);
   try {
-    const bytes = Buffer.allocUnsafe(LIMIT);
     let length = 0;
     while (length < LIMIT) {
-      const count = sys.read(fd, bytes.subarray(length));
+      const count = sys.read(fd, scratch.subarray(length));
       if (count === 0) break;
       length += count;
     }
-    return bytes.toString('utf8', 0, length);
+    return scratch.toString('utf8', 0, length);
   } finally {
     sys.close(fd);
   }

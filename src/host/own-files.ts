@@ -13,31 +13,18 @@ type Written = { readonly written: true } | Refused;
  * else's. Every step is relative to the opened directory, as in door.ts: what was checked is what is used.
  */
 export function createOwnFiles(sys: Syscalls): OwnFiles {
-  const inDirectory = (path: string, step: (at: string, name: string) => void): Written => {
-    const held: number[] = [];
-    try {
-      const { directory, name } = split(path);
-      const fd = openOrMake(sys, directory, held);
-      step(`/proc/self/fd/${fd}/`, name);
-      return { written: true };
-    } catch (error) {
-      return { errno: error instanceof Barred ? error.errno : errnoOf(error) };
-    } finally {
-      for (const fd of held) sys.close(fd);
-    }
-  };
   return {
     append: (path, line, limitBytes) => {
       const bytes = Buffer.from(`${line}\n`);
       if (bytes.length > limitBytes) return { errno: 'EFBIG' };
-      return inDirectory(path, (at, name) => {
+      return inDirectory(sys, path, (at, name) => {
         if (append(sys, at + name, bytes, limitBytes)) return;
         own.rename(at + name, `${at}${name}.1`);
         if (!append(sys, at + name, bytes, limitBytes)) throw new Barred('EFBIG');
       });
     },
     replace: (path, text) =>
-      inDirectory(path, (at, name) => {
+      inDirectory(sys, path, (at, name) => {
         // node_exporter reads *.prom only.
         const temporary = `${at}.${name}.tmp`;
         const fd = createAnew(temporary);
@@ -54,6 +41,33 @@ export function createOwnFiles(sys: Syscalls): OwnFiles {
         }
       }),
   };
+}
+
+function inDirectory(sys: Syscalls, path: string, step: (at: string, name: string) => void): Written {
+  const held: number[] = [];
+  try {
+    const { directory, name } = split(path);
+    const fd = openOrMake(sys, directory, held);
+    step(`/proc/self/fd/${fd}/`, name);
+    return { written: true };
+  } catch (error) {
+    return { errno: error instanceof Barred ? error.errno : errnoOf(error) };
+  } finally {
+    for (const fd of held) sys.close(fd);
+  }
+}
+
+/** Makes the directory of a file of our own, if only it is missing. */
+export function makeDirectoryOf(sys: Syscalls, path: string): Written {
+  return inDirectory(sys, path, () => undefined);
+}
+
+const S_IFMT = 0o170000n;
+const S_IFSOCK = 0o140000n;
+
+/** Takes away a socket that nobody listens on any more, and nothing that is no socket. */
+export function removeDeadSocket(sys: Syscalls, path: string): void {
+  if ((sys.lstat(path).mode & S_IFMT) === S_IFSOCK) own.unlink(path);
 }
 
 /** The path or the directory was not what it must be. */

@@ -57,18 +57,20 @@ function readWhole(sys: Syscalls, path: string, limit: number): { text: string; 
   }
 }
 
+/** One for all reads: a buffer for each is garbage of many megabytes between two collections, and watch reads for months. */
+const scratch = Buffer.allocUnsafeSlow(CHUNK);
+
 /** Files of procfs and cgroupfs have the size 0, so only the end of the file tells how long they are. */
 function readBytes(sys: Syscalls, fd: number, limit: number): Buffer {
   const chunks: Buffer[] = [];
   let total = 0;
   for (;;) {
-    // One byte more than allowed tells that it is too much; a small limit saves the memory where files are many.
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK, limit - total + 1));
-    const count = sys.read(fd, chunk);
+    // One byte more than allowed tells that it is too much.
+    const count = sys.read(fd, scratch.subarray(0, limit - total + 1));
     if (count === 0) return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
     total += count;
     if (total > limit) throw new NotText('EFBIG');
-    chunks.push(chunk.subarray(0, count));
+    chunks.push(Buffer.from(scratch.subarray(0, count)));
   }
 }
 

@@ -67,6 +67,25 @@ export interface OwnFiles {
   replace(path: string, text: string): { readonly written: true } | Refused;
 }
 
+/** Where a server listens: an IP address and a port, or the path of a unix socket. */
+export type ListenAddress = { readonly host: string; readonly port: number } | { readonly socket: string };
+
+/** One answer of the server, with its HTTP status. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+/**
+ * Answers GET and HEAD until it is closed. It never keeps the process from ending.
+ * @param answer for a path such as `/metrics`
+ */
+export type Serve = (
+  address: ListenAddress,
+  answer: (path: string) => Promise<HttpAnswer>,
+) => Promise<{ readonly close: () => void } | Refused>;
+
 /** systemd's answer when it did not do what it was asked for, in its own words. */
 export interface SystemdRefusal {
   readonly refusal: string;

@@ -24,7 +24,7 @@ export interface WatchStatus {
   readonly cgprepVersion: string;
   /** Wall clock, milliseconds since the epoch. */
   readonly startedAtMs: number;
-  /** Would the kubelet start, by the last whole pass; null before the first. */
+  /** Would the kubelet start, by the last pass; false if that could not be finished, null before the first. */
   readonly ready: boolean | null;
   /** The kubelet's own error text where it would not; or why the last pass could not be finished. */
   readonly message: string | null;

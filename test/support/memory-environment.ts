@@ -29,6 +29,8 @@ export interface MemoryHost {
 /** What only `watch` asks for. */
 export const WITHOUT_WATCH = {
   ownFiles: () => Promise.reject(new Error('a run in memory has no files of its own')),
+  server: () => Promise.reject(new Error('a run in memory has no network')),
+  usage: () => ({ residentBytes: 0, cpuSeconds: 0, openFds: 0 }),
   timers: virtualTime(),
   random: () => 0.5,
   watchDirectories: () => Promise.reject(new Error('a run in memory watches no directory')),

@@ -11,6 +11,7 @@ const NEEDS = {
     ['cpu', 'cpuset', 'memory', 'pids'].every((name) => v1Mounts().some((options) => options.includes(name))),
   'no-systemd': () => !existsSync('/run/systemd/system'),
   containerd: () => spawnSync('containerd', ['--version']).status === 0,
+  promtool: () => spawnSync('promtool', ['--version']).status === 0,
   'systemd-notify': () => spawnSync('systemd-notify', ['--version']).status === 0,
   strace: () => spawnSync('strace', ['-V']).status === 0,
 } as const;

@@ -4,6 +4,7 @@ import { parseAst } from 'rolldown/parseAst';
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../src/cli/arguments.ts';
 import { OPTIONS } from '../../src/cli/options.ts';
+import { METRICS } from '../../src/report/metrics-table.ts';
 import { ERROR_CODES } from '../../src/errors.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 
@@ -13,6 +14,7 @@ const MARKDOWN = [
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
+  'deploy/README.md',
   ...globSync('docs/*.md', { cwd: ROOT }),
 ];
 
@@ -53,6 +55,22 @@ describe('docs/errors.md', () => {
     const told = [...read(file).matchAll(/^\| (\d+) \|/gm)].map(([, status]) => Number(status));
     const wanted = new Set([0, 1, ...Object.values(ERROR_CODES).map(({ status }) => status)]);
     expect(told).toEqual([...wanted].toSorted((a, b) => a - b));
+  });
+});
+
+describe('docs/metrics.md', () => {
+  it('has a row for each metric, with its type, labels and meaning, and no other', () => {
+    const rows = [...read('docs/metrics.md').matchAll(/^\| `(cgprep_\w+)` \| (\w+) \| (.*?) \| (.+) \|$/gm)];
+    expect(
+      rows.map(([, name, type, labels = '', meaning]) => [name, type, labels.replaceAll('`', ''), meaning]),
+    ).toEqual(METRICS.map(({ name, type, labels, help }) => [name, type, labels.join(', '), help.replace(/\.$/, '')]));
+  });
+
+  it('is where the alerts lead, and so is docs/findings.md', () => {
+    const rules = read('deploy/prometheus/cgprep.rules.yaml');
+    const runbooks = [...rules.matchAll(/^ +runbook: (.+)$/gm)].map(([, link = '']) => link);
+    expect(runbooks.length).toBe([...rules.matchAll(/- alert: /g)].length);
+    expect(runbooks.filter((link) => !exists('README.md', link))).toEqual([]);
   });
 });
 

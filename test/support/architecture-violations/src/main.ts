@@ -1,5 +1,6 @@
 // Reaches every file but no-orphans.ts, so that each file breaks the one rule it is named after.
 import './apply/files-only-through-host.ts';
+import './apply/heavy-packages-only-in-host.ts';
 import './apply/only-cli-makes-adapters.ts';
 import './apply/programs-only-through-host.ts';
 import './cli/ok.ts';
@@ -15,8 +16,8 @@ import './probe/toml-is-loaded-late.ts';
 import './reconcile/ok.ts';
 import './reconcile/reconcile-asks-kubelet-only.ts';
 import './report/areas-meet-in-model.ts';
+import './report/prometheus-is-loaded-late.ts';
 import './watch/cli-is-the-top.ts';
-import './apply/heavy-packages-only-in-host.ts';
 import './watch/no-cycles/a.ts';
 import './watch/no-cycles/b.ts';
 import './watch/no-unresolvable.ts';
