@@ -270,7 +270,9 @@ suite(`the real cgroup v1 tree${because(missing)}`, () => {
     expect(made.filter((line) => line.startsWith('mkdir("/proc/self/fd/'))).toHaveLength(wanted.length);
     expect(
       made.filter((line) =>
-        /^openat\(AT_FDCWD, "\/proc\/self\/fd\/\d+\/cpuset\.(?:cpus|mems)", O_WRONLY\|(?:O_LARGEFILE\|)?O_NOFOLLOW/.test(line),
+        /^openat\(AT_FDCWD, "\/proc\/self\/fd\/\d+\/cpuset\.(?:cpus|mems)", O_WRONLY\|(?:O_LARGEFILE\|)?O_NOFOLLOW/.test(
+          line,
+        ),
       ),
     ).toHaveLength(4);
     expect(made).toHaveLength(wanted.length + 4);
