@@ -3,9 +3,8 @@ import { deepStrictEqual } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Processor } from './compile.ts';
 import { DIST, layOut, withTemporary } from '../test/support/real-tree.ts';
-
-type Processor = 'x64' | 'arm64';
 
 /**
  * qemu-user with the oldest processor that we promise, and where Debian's libc6-*-cross packages put the libc.
