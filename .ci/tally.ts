@@ -27,6 +27,7 @@ const tally: Tally = { passed: 0, failed: [], skipped: [] };
 addTap('steps.tap', true);
 addVitest('unit.json');
 addVitest('host.json');
+addVitest('host-executable.json');
 addTap('vm.log', true);
 
 for (const name of tally.skipped) console.log(`skipped: ${name}`);
