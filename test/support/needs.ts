@@ -11,6 +11,7 @@ const NEEDS = {
     ['cpu', 'cpuset', 'memory', 'pids'].every((name) => v1Mounts().some((options) => options.includes(name))),
   'no-systemd': () => !existsSync('/run/systemd/system'),
   strace: () => spawnSync('strace', ['-V']).status === 0,
+  ...programs('fish', 'groff', 'mandoc', 'zsh'),
 } as const;
 
 export type Need = keyof typeof NEEDS;
@@ -23,6 +24,12 @@ export function lacking(...needs: readonly Need[]): Need[] {
 /** A suffix for the name of a test that is skipped. */
 export function because(missing: readonly Need[]): string {
   return missing.length === 0 ? '' : ` [needs ${missing.join(', ')}]`;
+}
+
+/** Programs of Debian's packages, each a need of its own name. */
+function programs<Name extends string>(...names: readonly Name[]): Record<Name, () => boolean> {
+  const isThere = (name: string): boolean => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
+  return Object.fromEntries(names.map((name) => [name, () => isThere(name)])) as Record<Name, () => boolean>;
 }
 
 function v1Mounts(): string[][] {
