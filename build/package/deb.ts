@@ -66,7 +66,7 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
  * The packages with the libraries that an executable of any processor asks for. dpkg-shlibdeps would want them
  * installed, for that processor. Everything else that it may ask for is part of glibc.
  */
-export function dependencies(executable: string): string[] {
+function dependencies(executable: string): string[] {
   const read = (...options: string[]): string =>
     execFileSync('readelf', ['--wide', ...options, executable], { encoding: 'utf8', maxBuffer: 1 << 28 });
   const needed = [...read('--dynamic').matchAll(/\(NEEDED\).*\[(.+)\]/g)].map(([, library = '']) => library);

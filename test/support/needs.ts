@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 
 /**
  * What a test needs of the machine. A test that cannot run is skipped under a name
@@ -11,7 +12,9 @@ const NEEDS = {
     ['cpu', 'cpuset', 'memory', 'pids'].every((name) => v1Mounts().some((options) => options.includes(name))),
   'no-systemd': () => !existsSync('/run/systemd/system'),
   strace: () => spawnSync('strace', ['-V']).status === 0,
-  ...programs('fish', 'groff', 'mandoc', 'zsh'),
+  ...programs('buildah', 'crun', 'dpkg-deb', 'fish', 'groff', 'lintian', 'mandoc', 'mmdebstrap', 'rpm', 'zsh'),
+  packages: () => existsSync(join(import.meta.dirname, '..', '..', 'dist', 'SHA256SUMS')),
+  executable: () => existsSync(join(import.meta.dirname, '..', '..', 'dist', 'cgprep-linux-x64')),
 } as const;
 
 export type Need = keyof typeof NEEDS;

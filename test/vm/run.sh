@@ -103,6 +103,12 @@ cp -r "$here/judge.sh" "$here/lib" "$here/guest" "$payload/vm/"
 for part in dist systemd schema package.json; do
   [ ! -e "$repo/$part" ] || cp -r "$repo/$part" "$payload/"
 done
+# The Debian package, where one was made; the executables in dist are in it.
+if compgen -G "$repo/dist/*_amd64.deb" >/dev/null; then
+  mkdir "$payload/packages"
+  cp "$repo"/dist/*_amd64.deb "$payload/packages/"
+fi
+rm -f "$payload"/dist/{cgprep-linux-*,*.deb,*.rpm,*.tgz}
 # kubelet's own text is for whoever has one: CI has none.
 [ -z "${CGPREP_KUBELET:-}" ] || cp -L "$CGPREP_KUBELET" "$payload/kubelet"
 chmod -R u+rwX,go+rX "$payload"
