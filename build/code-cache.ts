@@ -3,10 +3,11 @@
  * captured host, and keeps what V8 has compiled by then beside the program.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { layOut } from '../test/support/real-tree.ts';
 
 const top = join(dirname(fileURLToPath(import.meta.url)), '..');
 const launcher = join(top, 'dist', 'cgprep.cjs');
@@ -17,7 +18,7 @@ chmodSync(launcher, 0o755);
 
 const root = mkdtempSync(join(tmpdir(), 'cgprep-build-'));
 try {
-  layOut(root, join(top, 'test', 'hosts', 'legacy-no-hugetlb.json'));
+  layOut(root, 'legacy-no-hugetlb');
   writeFileSync(join(root, 'kubelet.yaml'), readFileSync(join(top, 'bench', 'kubelet-150.yaml')));
   const rehearsal = `
     process.on('exit', () => {
@@ -33,15 +34,4 @@ try {
   if (status !== 69) throw new Error(`the rehearsal ended with status ${String(status)}: ${stderr}`);
 } finally {
   rmSync(root, { recursive: true, force: true });
-}
-
-function layOut(directory: string, capture: string): void {
-  const { host } = JSON.parse(readFileSync(capture, 'utf8')) as {
-    host: { dirs: string[]; files: Record<string, string> };
-  };
-  for (const path of host.dirs) mkdirSync(join(directory, path), { recursive: true });
-  for (const [path, text] of Object.entries(host.files)) {
-    mkdirSync(join(directory, dirname(path)), { recursive: true });
-    writeFileSync(join(directory, path), text);
-  }
 }

@@ -1,19 +1,21 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, chmodSync, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { because, lacking } from '../support/needs.ts';
 import {
-  DIST,
+  PROGRAM,
   buildOnce,
   cgprep,
   cleanTrees,
+  copyProgram,
   inPrivateMounts,
   reportOf,
   v1Hierarchies,
   withTemporary,
   writeConfig,
 } from '../support/real-tree.ts';
+import type { Ran } from '../support/real-tree.ts';
 
 const missing = lacking('root', 'cgroup-v1', 'no-systemd');
 const suite = describe.skipIf(missing.length > 0);
@@ -136,11 +138,11 @@ suite(`the real cgroup v1 tree${because(missing)}`, () => {
   it('hugetlb mounted somewhere is then demanded', () => {
     const ran = inPrivateMounts(`
       dir=$(mktemp -d); mount -t cgroup -o hugetlb cgprep-test "$dir"
-      "$1" "$2" audit -o json --kubelet-version 1.34 >/dev/null || test $? = 1
-      "$1" "$2" oneshot --kubelet-version 1.34 >/dev/null
+      "$@" audit -o json --kubelet-version 1.34 >/dev/null || test $? = 1
+      "$@" oneshot --kubelet-version 1.34 >/dev/null
       ls -d "$dir/kube.slice" "$dir/system.slice"
       rmdir "$dir/kube.slice" "$dir/system.slice"
-      "$1" "$2" audit -o json --kubelet-version 1.34 | grep -F "missing under hugetlb" | head -1
+      "$@" audit -o json --kubelet-version 1.34 | grep -F "missing under hugetlb" | head -1
       umount "$dir"; rmdir "$dir"
     `);
     expect(ran.stderr).toBe('');
@@ -150,7 +152,7 @@ suite(`the real cgroup v1 tree${because(missing)}`, () => {
 
   it('a hierarchy mounted read-only is refused with status 77, and nothing is made', () => {
     const ran = inPrivateMounts(
-      `mount -o bind,remount,ro /sys/fs/cgroup/pids; "$1" "$2" oneshot --kubelet-version 1.34 || echo status $?`,
+      `mount -o bind,remount,ro /sys/fs/cgroup/pids; "$@" oneshot --kubelet-version 1.34 || echo status $?`,
     );
     expect(ran.stdout).toContain('/sys/fs/cgroup/pids is mounted read-only');
     expect(ran.stdout).toContain('status 77');
@@ -159,7 +161,7 @@ suite(`the real cgroup v1 tree${because(missing)}`, () => {
 
   it('something else mounted over a hierarchy is not written to', () => {
     const ran = inPrivateMounts(
-      `mount -t tmpfs cgprep-test /sys/fs/cgroup/pids; "$1" "$2" oneshot --kubelet-version 1.34 || echo status $?; ls -A /sys/fs/cgroup/pids`,
+      `mount -t tmpfs cgprep-test /sys/fs/cgroup/pids; "$@" oneshot --kubelet-version 1.34 || echo status $?; ls -A /sys/fs/cgroup/pids`,
     );
     expect(ran.stdout).toMatch(/not a cgroup filesystem[^]*status 69\n$/);
   });
@@ -167,20 +169,19 @@ suite(`the real cgroup v1 tree${because(missing)}`, () => {
   it('audit works for an unprivileged user', () => {
     withTemporary((directory) => {
       // The checkout and its Node may stand where only root may look.
-      const copy = join(directory, 'dist');
-      cpSync(dirname(DIST), copy, { recursive: true });
-      cpSync(process.execPath, join(directory, 'node'));
+      const [copy, ...before] = copyProgram(directory);
       chmodSync(directory, 0o755);
-      const argv = [join(copy, 'cgprep.cjs'), 'audit', '-o', 'json', '--kubelet-version', '1.34'];
-      const ran = spawnSync(join(directory, 'node'), argv, { uid: 65534, gid: 65534, encoding: 'utf8', cwd: '/' });
+      const asNobody = (command: string): Ran =>
+        spawnSync(copy, [...before, command, '-o', 'json', '--kubelet-version', '1.34'], {
+          uid: 65534,
+          gid: 65534,
+          encoding: 'utf8',
+          cwd: '/',
+        });
+      const ran = asNobody('audit');
       expect([ran.status, ran.stderr]).toEqual([1, '']);
       expect(reportOf(ran).findings.some(({ code }) => code === 'cgroup-missing')).toBe(true);
-      const denied = spawnSync(join(directory, 'node'), argv.with(1, 'oneshot'), {
-        uid: 65534,
-        gid: 65534,
-        encoding: 'utf8',
-        cwd: '/',
-      });
+      const denied = asNobody('oneshot');
       expect(denied.status).toBe(77);
       expect(reportOf(denied).findings.some(({ message }) => message.includes('permission denied'))).toBe(true);
     });
@@ -202,7 +203,8 @@ suite(`the real cgroup v1 tree${because(missing)}`, () => {
       const pair = [1, 2].map(
         () =>
           new Promise<number | null>((resolve) => {
-            spawn(process.execPath, [DIST, 'oneshot', '--kubelet-version', '1.34'], { stdio: 'ignore' }).on(
+            const [program, ...before] = PROGRAM;
+            spawn(program, [...before, 'oneshot', '--kubelet-version', '1.34'], { stdio: 'ignore' }).on(
               'exit',
               resolve,
             );
@@ -230,8 +232,7 @@ suite(`the real cgroup v1 tree${because(missing)}`, () => {
         'trace=mkdir',
         '-e',
         `inject=mkdir:signal=KILL:when=${at}`,
-        process.execPath,
-        DIST,
+        ...PROGRAM,
         'oneshot',
         '--kubelet-version',
         '1.34',
@@ -253,8 +254,7 @@ suite(`the real cgroup v1 tree${because(missing)}`, () => {
           'trace=%file',
           '-o',
           trace,
-          process.execPath,
-          DIST,
+          ...PROGRAM,
           ...argv,
           '--kubelet-version',
           '1.34',
@@ -270,7 +270,9 @@ suite(`the real cgroup v1 tree${because(missing)}`, () => {
     expect(made.filter((line) => line.startsWith('mkdir("/proc/self/fd/'))).toHaveLength(wanted.length);
     expect(
       made.filter((line) =>
-        /^openat\(AT_FDCWD, "\/proc\/self\/fd\/\d+\/cpuset\.(?:cpus|mems)", O_WRONLY\|O_NOFOLLOW/.test(line),
+        /^openat\(AT_FDCWD, "\/proc\/self\/fd\/\d+\/cpuset\.(?:cpus|mems)", O_WRONLY\|(?:O_LARGEFILE\|)?O_NOFOLLOW/.test(
+          line,
+        ),
       ),
     ).toHaveLength(4);
     expect(made).toHaveLength(wanted.length + 4);

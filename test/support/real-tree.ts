@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,11 +12,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { CapturedHost } from './captured-host.ts';
 import type { Report } from '../../src/model/report.ts';
 
 export const DIST = join(import.meta.dirname, '..', '..', 'dist', 'cgprep.cjs');
+
+/** The program's command: the built program under this Node, or the executable that CGPREP_PROGRAM names. */
+export const PROGRAM: readonly [string, ...string[]] =
+  process.env['CGPREP_PROGRAM'] === undefined ? [process.execPath, DIST] : [resolve(process.env['CGPREP_PROGRAM'])];
 
 /** The only names that tests may use on the machine's own trees. */
 const OURS = /^(?:kube\.slice|system\.slice|cgprep-test.*)$/;
@@ -71,6 +76,16 @@ export function layOut(directory: string, name: string): void {
   }
 }
 
+/** Copies the program, with its Node if it needs one, and returns the copy's command. */
+export function copyProgram(directory: string): readonly [string, ...string[]] {
+  const [program, dist] = PROGRAM;
+  const copy = join(directory, basename(program));
+  cpSync(program, copy);
+  if (dist === undefined) return [copy];
+  cpSync(dirname(dist), join(directory, 'dist'), { recursive: true });
+  return [copy, join(directory, 'dist', basename(dist))];
+}
+
 export interface Ran {
   readonly status: number | null;
   readonly stdout: string;
@@ -79,16 +94,17 @@ export interface Ran {
 
 /** Runs the built program. */
 export function cgprep(...argv: string[]): Ran {
-  return spawnSync(process.execPath, [DIST, ...argv], { encoding: 'utf8' });
+  const [program, ...before] = PROGRAM;
+  return spawnSync(program, [...before, ...argv], { encoding: 'utf8' });
 }
 
 export function reportOf({ stdout }: Ran): Report {
   return JSON.parse(stdout) as Report;
 }
 
-/** Runs a script in a mount namespace of its own: whatever it mounts is gone with it. `$@` are node and the built program. */
+/** Runs a script in a mount namespace of its own: whatever it mounts is gone with it. `"$@"` is the program's command. */
 export function inPrivateMounts(script: string): Ran {
-  const shell = ['-m', '--propagation', 'private', 'sh', '-euc', script, 'sh', process.execPath, DIST];
+  const shell = ['-m', '--propagation', 'private', 'sh', '-euc', script, 'sh', ...PROGRAM];
   return spawnSync('unshare', shell, { encoding: 'utf8' });
 }
 

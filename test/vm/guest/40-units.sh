@@ -8,10 +8,7 @@ unit=/etc/systemd/system
 seen=$STATE/kubelet-saw
 
 install_stand_in() {
-  cat >/usr/bin/cgprep <<'END'
-#!/bin/sh
-exec /payload/node /payload/dist/cgprep.cjs "$@"
-END
+  printf '#!/bin/sh\nexec %s "$@"\n' "$PROGRAM" >/usr/bin/cgprep
   cat >/usr/local/bin/kubelet <<END
 #!/bin/sh
 { echo "cgprep.service: \$(systemctl show -P Result -P ExecMainExitTimestampMonotonic cgprep.service | tr '\n' ' ')"

@@ -6,7 +6,7 @@ drivers='cgroupfs systemd'
 # shellcheck disable=SC2034
 [ "$INIT" = systemd ] || drivers=cgroupfs
 
-cgprep() { "$NODE" "$DIST/cgprep.cjs" "$@"; }
+cgprep() { "$PROGRAM" "$@"; }
 
 # configure DRIVER KUBE-CGROUP [SYSTEM-CGROUP]: writes $config; without the third, only kube-reserved is enforced.
 config=/tmp/kubelet.yaml

@@ -4,8 +4,8 @@
 #   CELL   name of the machine in run.sh's table     MODE  legacy hybrid unified
 #   INIT   systemd or bare                           STAGE start, or reboot_to's word
 #   VM     this folder   STATE  a folder that lives through reboots
-NODE=/payload/node
-DIST=/payload/dist
+# The executable, or a script that runs dist under node.
+PROGRAM=/payload/cgprep
 
 # ok NAME / not_ok NAME DETAIL / skip NAME REASON: one check each, told at once.
 ok() { echo "ok $NAME: $1" >&9; }
