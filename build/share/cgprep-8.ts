@@ -107,6 +107,7 @@ const FILES: readonly Entry[] = [
 
 const NOTES = paragraphs(
   '`cgprep` never remounts, moves a process, writes a limit, deletes anything, follows a link or `..` out of the tree, or writes outside the cgroup mounts. What it decides not to touch is in the report, with the reason.',
+  'The cgroups that were made stay until the next boot, also when the package is removed: the daemons of the node run in them.',
   '`audit` needs no privileges. `oneshot` needs to be root, with `CAP_DAC_OVERRIDE`, and `CAP_SYS_NICE` where a cpuset is enabled for a tree with processes in it.',
 );
 
