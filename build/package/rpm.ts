@@ -57,7 +57,7 @@ function specFile(version: string, files: readonly Packaged[]): string {
 %global __os_install_post %{nil}
 %global debug_package %{nil}
 %global _build_id_links none
-%global _binary_payload w7.zstdio
+%global _binary_payload w3.zstdio
 
 Name: cgprep
 Version: ${version}
@@ -85,10 +85,19 @@ ${RELOAD}
 ${restartRunning() === '' ? '' : `if [ "$1" != 0 ]; then\n  ${restartRunning()}fi\n`}
 %files
 %defattr(-,root,root)
-%dir /etc/cgprep
-%dir /usr/share/doc/cgprep
-%dir /usr/share/licenses/cgprep
-${files.map(({ path, mode }) => `${tagOf(path)}%attr(${mode.toString(8)},root,root) ${path}\n`).join('')}`;
+${ownDirectories(files)
+  .map((path) => `%dir ${path}\n`)
+  .join('')}${files.map(({ path, mode }) => `${tagOf(path)}%attr(${mode.toString(8)},root,root) ${path}\n`).join('')}`;
+}
+
+/** The directories that are the package's alone, and go with it: rpm leaves behind what it does not own. */
+function ownDirectories(files: readonly Packaged[]): string[] {
+  const all = files.flatMap(({ path }) => {
+    const [, top = '', below = ''] = /^(.*?\/cgprep)\/(.+)$/.exec(path) ?? [];
+    if (top === '') return [];
+    return below.split('/').map((_, depth, names) => [top, ...names.slice(0, depth)].join('/'));
+  });
+  return [...new Set(all)].toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 function tagOf(path: string): string {

@@ -10,7 +10,7 @@ type Operand = 'none' | 'choice' | 'file' | 'directory' | 'word';
 function operandOf({ value, choices }: Option): Operand {
   if (value === undefined) return 'none';
   if (choices !== undefined) return 'choice';
-  if (value === 'FILE') return 'file';
+  if (value.startsWith('FILE')) return 'file';
   return value === 'DIR' ? 'directory' : 'word';
 }
 

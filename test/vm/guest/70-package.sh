@@ -20,7 +20,9 @@ host_state() {
 enabled() { systemctl is-enabled cgprep.service 2>&1 || true; }
 
 host_state >/run/before
-check 'dpkg -i' dpkg -i "$deb"
+# The image leaves manuals and documentation out, by dpkg's configuration.
+all=(--path-include='/usr/share/doc/cgprep/*' --path-include='/usr/share/man/*')
+check 'dpkg -i' dpkg "${all[@]}" -i "$deb"
 same 'the version' "cgprep $(dpkg-deb -f "$deb" Version | sed 's/-.*//')" "$(/usr/bin/cgprep --version)"
 mapfile -t units < <(dpkg -L cgprep | sed -n 's|^/usr/lib/systemd/system/||p')
 check 'units are there' [ "${#units[@]}" -ge 1 ]
@@ -48,7 +50,7 @@ sed -i 's/^Version: .*/Version: 99.0-1/' $work/DEBIAN/control
 echo '# of the next version' >>$work/etc/cgprep/config.yaml
 dpkg-deb -Znone -b $work /dev/shm/next.deb >/dev/null
 rm -r $work
-check 'upgrade' dpkg -i --force-confdef --force-confold /dev/shm/next.deb
+check 'upgrade' dpkg "${all[@]}" -i --force-confdef --force-confold /dev/shm/next.deb
 rm /dev/shm/next.deb
 same 'upgraded' 99.0-1 "$(dpkg-query -W -f '${Version}' cgprep)"
 same 'upgraded: still enabled' enabled "$(enabled)"
