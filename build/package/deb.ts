@@ -34,8 +34,8 @@ export function deb(processor: Processor, version: string, date: number): string
     writeFileSync(join(control, 'conffiles'), `${CONFIG}\n`);
     writeFileSync(join(control, 'md5sums'), md5sums(files));
     for (const [name, text] of Object.entries(SCRIPTS)) writeFileSync(join(control, name), text, { mode: 0o755 });
-    // xz: the dpkg of Debian 11 and older reads no zstd (deb(5)).
-    execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '-z3', '--build', directory, file], {
+    // xz: the dpkg of Debian 11 and older reads no zstd (deb(5)). -z3 takes three times as long for 3 % less.
+    execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '-z1', '--build', directory, file], {
       env: { ...process.env, SOURCE_DATE_EPOCH: String(date) },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
