@@ -14,9 +14,11 @@ import { sourceDate } from './source-date.ts';
 const { version } = JSON.parse(readFileSync(join(TOP, 'package.json'), 'utf8')) as { version: string };
 const date = sourceDate();
 
-for (const { node } of PROCESSORS) {
-  const executable = join(DIST, `cgprep-linux-${node}`);
-  if (!existsSync(executable)) throw new Error(`${executable} is not there: run npm run build:bin first`);
+const executables = PROCESSORS.map(({ node }) => join(DIST, `cgprep-linux-${node}`));
+const missing = executables.filter((file) => !existsSync(file));
+if (missing.length > 0) {
+  console.error(`${missing.join(' and ')}: not there, run npm run build:bin first`);
+  process.exit(1);
 }
 for (const old of globSync(['*.deb', '*.rpm', '*.tgz', 'SHA256SUMS'], { cwd: DIST })) rmSync(join(DIST, old));
 

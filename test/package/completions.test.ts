@@ -2,11 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { helpText } from '../../src/cli/help.ts';
+import { ABOUT, helpText } from '../../src/cli/help.ts';
+import type { Command } from '../../src/cli/options.ts';
 import { because, lacking } from '../support/needs.ts';
 import { withTemporary } from '../support/real-tree.ts';
 
 const TOP = join(import.meta.dirname, '..', '..');
+const COMMANDS = Object.keys(ABOUT) as Command[];
 const SHARE = join(TOP, 'dist', 'share');
 
 /** What is typed, with tabs, and the words that the shell then runs the program with. */
@@ -83,12 +85,12 @@ describe.skipIf(noFish.length > 0)(`completion in fish${because(noFish)}`, () =>
       .map((each) => each.split('\t')[0] ?? '');
 
   it('offers commands, choices, and the options of the command', () => {
-    expect(offered('cgprep ')).toEqual(['audit', 'oneshot']);
+    expect(offered('cgprep ')).toEqual(COMMANDS);
     expect(offered('cgprep au')).toEqual(['audit']);
     expect(offered('cgprep audit --fail-on ')).toEqual(['error', 'never', 'warning']);
     expect(offered('cgprep audit -o j')).toEqual(['json']);
     expect(offered('cgprep oneshot --output=y')).toEqual(['--output=yaml']);
-    for (const command of ['audit', 'oneshot'] as const) {
+    for (const command of COMMANDS) {
       const listed = [...helpText(command).matchAll(/^  (?:-\w, )?(--[a-z-]+)/gm)].map(([, name]) => name);
       expect(new Set(offered(`cgprep ${command} --`))).toEqual(new Set(['--help', ...listed]));
     }
