@@ -1,65 +1,88 @@
 /**
- * `npm run bench`: the built `oneshot` against the shell script that it replaces, in
- * alternating pairs on this machine's real cgroup v1 tree. Needs root, and removes
- * what it makes.
+ * `npm run bench [PAIRS]`: the executable's `oneshot` against the shell script that it replaces and others, in
+ * alternating pairs on this machine's real cgroup v1 tree. Needs root, and removes what it makes.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lacking } from '../test/support/needs.ts';
-import { DIST, cleanTrees } from '../test/support/real-tree.ts';
+import { cleanTrees } from '../test/support/real-tree.ts';
+import { contenders } from './contenders.ts';
+import type { Contenders } from './contenders.ts';
 import { compare } from './pairs.ts';
 import type { Contender } from './pairs.ts';
 
 const PAIRS = Number(process.argv[2] ?? 30);
+/** Inside the private mount namespace: the directory with what was made outside. */
+const INSIDE = process.env['CGPREP_BENCH_V2'];
 
-const missing = lacking('root', 'cgroup-v1', 'no-systemd');
-if (missing.length > 0) {
-  console.log(`not run: this machine lacks ${missing.join(', ')}`);
-  process.exit(0);
+function row(title: string, ours: Contender, theirs: Contender, prepare: () => void = () => undefined): void {
+  const { ours: a, theirs: b, ratio, low, high } = compare(ours, theirs, PAIRS, prepare);
+  console.log(
+    `${title.padEnd(17)} ${ours.name.padEnd(18)} ${a.toFixed(1).padStart(6)}  ${theirs.name.padEnd(18)} ${b.toFixed(1).padStart(6)}  ratio ${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`,
+  );
 }
 
-execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
-const directory = mkdtempSync(join(tmpdir(), 'cgprep-bench-'));
-try {
-  const config = join(directory, 'kubelet.yaml');
-  copyFileSync(join(import.meta.dirname, 'kubelet-150.yaml'), config);
-  // A file that was written long ago, as it is at boot.
-  utimesSync(config, 1_700_000_000, 1_700_000_000);
-  const empty = join(directory, 'empty.cjs');
-  writeFileSync(empty, '');
+/** Puts a file out of the page cache: posix_fadvise(POSIX_FADV_DONTNEED), by dd(1). What is running stays mapped. */
+function evict(files: readonly string[]): void {
+  for (const file of files)
+    execFileSync('dd', [`if=${file}`, 'iflag=nocache', 'count=0', 'status=none'], { stdio: 'ignore' });
+}
 
-  const node = process.execPath;
-  const oneshot: Contender = {
-    name: 'cgprep oneshot',
-    command: node,
-    args: [DIST, 'oneshot', '--kubelet-config', config, '--kubelet-version', '1.36'],
-  };
-  const audit: Contender = {
-    name: 'cgprep audit -o json',
-    command: node,
-    args: [DIST, 'audit', '-o', 'json', '--kubelet-config', config, '--kubelet-version', '1.36'],
-  };
-  const script: Contender = { name: 'kubelet-cg.sh', command: join(import.meta.dirname, 'kubelet-cg.sh'), args: [] };
-  const nothing: Contender = { name: 'empty program', command: node, args: [empty] };
-
-  console.log(
-    `Node ${process.version}, ${PAIRS} pairs each; wall time in ms, medians; ratio: median of the pairs (quartiles)\n`,
-  );
-  const row = (title: string, ours: Contender, theirs: Contender, prepare: () => void): void => {
-    const { ours: a, theirs: b, ratio, low, high } = compare(ours, theirs, PAIRS, prepare);
-    console.log(
-      `${title.padEnd(22)} ${ours.name} ${a.toFixed(1)}  ${theirs.name} ${b.toFixed(1)}  ratio ${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`,
-    );
-  };
-  cleanTrees();
+function onV1({ oneshot, audit, nodeOneshot, empty, script, mkdirs, files }: Contenders): void {
   row('everything to do', oneshot, script, cleanTrees);
-  execFileSync(oneshot.command, oneshot.args, { stdio: 'ignore' });
-  row('nothing to do', oneshot, script, () => undefined);
-  row('over an empty program', oneshot, nothing, () => undefined);
-  row('audit', audit, nothing, () => undefined);
-} finally {
-  cleanTrees();
-  rmSync(directory, { recursive: true, force: true });
+  row('everything to do', oneshot, mkdirs, cleanTrees);
+  execFileSync(oneshot.commands[0]?.[0] ?? '', oneshot.commands[0]?.slice(1) ?? [], { stdio: 'ignore' });
+  row('nothing to do', oneshot, script);
+  row('nothing to do', oneshot, mkdirs);
+  row('nothing to do', oneshot, empty);
+  row('nothing to do', oneshot, nodeOneshot);
+  row('nothing to do', audit, empty);
+  row('cold page cache', oneshot, script, () => {
+    evict([...files.ours, ...files.theirs]);
+  });
+}
+
+/** The rest of the bench, where only cgroup v2 is mounted: the script finds nothing to do there. */
+function onV2Only(directory: string): void {
+  const mounts = 'umount -R /sys/fs/cgroup && mount -t cgroup2 cgprep-bench /sys/fs/cgroup && exec "$@"';
+  const argv = ['-m', '--propagation', 'private', 'sh', '-euc', mounts, 'sh', process.execPath];
+  execFileSync('unshare', [...argv, import.meta.filename, String(PAIRS)], {
+    stdio: 'inherit',
+    env: { ...process.env, CGPREP_BENCH_V2: directory },
+  });
+}
+
+/** What `oneshot` makes on the machine's own v2 tree. */
+function cleanV2(): void {
+  for (const name of ['kube.slice', 'system.slice'])
+    if (readdirSync('/sys/fs/cgroup').includes(name)) rmdirSync(join('/sys/fs/cgroup', name));
+}
+
+if (INSIDE !== undefined) {
+  const { oneshot, script } = contenders(INSIDE);
+  try {
+    row('only cgroup v2', oneshot, script);
+  } finally {
+    cleanV2();
+  }
+} else {
+  const missing = lacking('root', 'cgroup-v1', 'no-systemd');
+  if (missing.length > 0) {
+    console.log(`not run: this machine lacks ${missing.join(', ')}`);
+    process.exit(0);
+  }
+  execFileSync('npm', ['run', '--silent', 'build:bin'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const directory = mkdtempSync(join(tmpdir(), 'cgprep-bench-'));
+  try {
+    cleanTrees();
+    console.log(`${PAIRS} pairs each; wall time in ms, medians; ratio: median of the pairs (quartiles)\n`);
+    onV1(contenders(directory));
+    cleanTrees();
+    onV2Only(directory);
+  } finally {
+    cleanTrees();
+    rmSync(directory, { recursive: true, force: true });
+  }
 }

@@ -56,6 +56,8 @@ export function compile(processor: Processor, directory: string, entry: string, 
     '--minify-whitespace',
     '--sourcemap=none',
     '--env=disable',
+    // Else a module that mentions it gets the directory of the build (pino does, for what is not used here).
+    '--define=__dirname="/"',
     // It runs as root: nothing in the directory that it is started from may tell it what to do.
     '--no-compile-autoload-dotenv',
     '--no-compile-autoload-bunfig',
