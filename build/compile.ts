@@ -20,7 +20,7 @@ function isProcessor(name: string): name is Processor {
 }
 
 /** @throws Error where no runtime of ours can run, and so nothing be compiled */
-function thisProcessor(): Processor {
+export function thisProcessor(): Processor {
   if (process.platform === 'linux' && isProcessor(process.arch)) return process.arch;
   throw new Error(`the executables are built on Linux on ${processors().join(' or ')}, and this is ${process.arch}`);
 }
