@@ -59,7 +59,7 @@ export default defineConfig({
   input: { program: 'src/main.ts' },
   platform: 'node',
   transform: {
-    target: 'node24',
+    target: 'node22',
     define: { __CGPREP_VERSION__: JSON.stringify(manifestIn(import.meta.dirname).version) },
   },
   resolve: {

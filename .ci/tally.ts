@@ -26,6 +26,7 @@ const tally: Tally = { passed: 0, failed: [], skipped: [] };
 
 addTap('steps.tap', true);
 addVitest('unit.json');
+addVitest('package.json');
 addVitest('host.json');
 addVitest('host-executable.json');
 addTap('vm.log', true);

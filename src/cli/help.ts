@@ -1,7 +1,7 @@
 import { OPTIONS } from './options.ts';
 import type { Command } from './options.ts';
 
-const ABOUT: Readonly<Record<Command, string>> = {
+export const ABOUT: Readonly<Record<Command, string>> = {
   audit: 'say whether the kubelet would start on this host, what is missing, and what oneshot would do; writes nothing',
   oneshot: 'make the host ready for the kubelet, look again, exit',
   watch: 'make the host ready and keep it so, until SIGTERM or SIGINT; SIGHUP reads all settings again',

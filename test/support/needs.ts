@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 
 /**
  * What a test needs of the machine. A test that cannot run is skipped under a name
@@ -14,6 +15,9 @@ const NEEDS = {
   promtool: () => spawnSync('promtool', ['--version']).status === 0,
   'systemd-notify': () => spawnSync('systemd-notify', ['--version']).status === 0,
   strace: () => spawnSync('strace', ['-V']).status === 0,
+  ...programs('buildah', 'crun', 'dpkg-deb', 'fish', 'groff', 'lintian', 'mandoc', 'mmdebstrap', 'rpm', 'zsh'),
+  packages: () => existsSync(join(import.meta.dirname, '..', '..', 'dist', 'SHA256SUMS')),
+  executable: () => existsSync(join(import.meta.dirname, '..', '..', 'dist', 'cgprep-linux-x64')),
 } as const;
 
 export type Need = keyof typeof NEEDS;
@@ -26,6 +30,12 @@ export function lacking(...needs: readonly Need[]): Need[] {
 /** A suffix for the name of a test that is skipped. */
 export function because(missing: readonly Need[]): string {
   return missing.length === 0 ? '' : ` [needs ${missing.join(', ')}]`;
+}
+
+/** Programs of Debian's packages, each a need of its own name. */
+function programs<Name extends string>(...names: readonly Name[]): Record<Name, () => boolean> {
+  const isThere = (name: string): boolean => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
+  return Object.fromEntries(names.map((name) => [name, () => isThere(name)])) as Record<Name, () => boolean>;
 }
 
 function v1Mounts(): string[][] {

@@ -145,7 +145,7 @@ fill_root() {
   size=$(du -sm "$work/root" | cut -f1)
   # Without journal: the image is only ever booted under a throw-away overlay.
   mke2fs -q -t ext4 -O ^has_journal,^metadata_csum,^resize_inode -E lazy_itable_init=1,root_owner=0:0 \
-    -m 0 -d "$work/root" "$work/root.ext4" "$((size + size / 4 + 128))M"
+    -m 0 -d "$work/root" "$work/root.ext4" "$((size + size / 4 + 384))M"
 }
 export work here
 "${as_root[@]}" bash -eu -c "$(declare -f fill_root); fill_root" >>"$log" 2>&1

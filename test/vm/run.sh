@@ -104,7 +104,8 @@ else
   }
   cp -L "$node" "$payload/node"
   mkdir "$payload/dist"
-  find "$repo/dist" -maxdepth 1 -type f ! -name 'cgprep-linux-*' -exec cp -t "$payload/dist" {} +
+  # Without the executables and packages, which are of 40 MB and more.
+  find "$repo/dist" -maxdepth 1 -type f -size -4M -exec cp -t "$payload/dist" {} +
   printf '#!/bin/sh\nexec /payload/node /payload/dist/cgprep.cjs "$@"\n' >"$payload/cgprep"
   chmod +x "$payload/cgprep"
 fi
@@ -112,6 +113,11 @@ cp -r "$here/judge.sh" "$here/lib" "$here/guest" "$payload/vm/"
 for part in systemd schema package.json; do
   [ ! -e "$repo/$part" ] || cp -r "$repo/$part" "$payload/"
 done
+# The Debian package, where one was made; the executables in dist are in it.
+if compgen -G "$repo/dist/*_amd64.deb" >/dev/null; then
+  mkdir "$payload/packages"
+  cp "$repo"/dist/*_amd64.deb "$payload/packages/"
+fi
 # kubelet's own text is for whoever has one: CI has none.
 [ -z "${CGPREP_KUBELET:-}" ] || cp -L "$CGPREP_KUBELET" "$payload/kubelet"
 chmod -R u+rwX,go+rX "$payload"

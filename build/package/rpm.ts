@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { CONFIG, contents, DESCRIPTION, DIST, plain, SUMMARY, TOP } from './contents.ts';
+import type { Packaged, Processor } from './contents.ts';
+import { disableAll, RELOAD, restartRunning } from './scripts.ts';
+import { staged } from './stage.ts';
+
+/** Writes dist/cgprep-VERSION-1.ARCHITECTURE.rpm, by rpmbuild. */
+export function rpm(processor: Processor, version: string, date: number): string {
+  const files = contents(processor, {
+    zsh: '/usr/share/zsh/site-functions',
+    files: [
+      plain('/usr/share/licenses/cgprep/LICENSE', join(TOP, 'LICENSE')),
+      plain('/usr/share/doc/cgprep/CHANGELOG.md', join(TOP, 'CHANGELOG.md')),
+    ],
+  });
+  const name = `cgprep-${version}-1.${processor.rpm}.rpm`;
+  staged(files, (directory) => {
+    const work = mkdtempSync(join(tmpdir(), 'cgprep-rpm-'));
+    try {
+      mkdirSync(join(work, 'out'));
+      const spec = join(work, 'cgprep.spec');
+      writeFileSync(spec, specFile(version, files));
+      const defines = {
+        _topdir: work,
+        _rpmdir: join(work, 'out'),
+        _rpmfilename: name,
+        staged: directory,
+        // Without these a package carries the machine and the time it was built on.
+        _buildhost: 'localhost',
+        use_source_date_epoch_as_buildtime: '1',
+        clamp_mtime_to_source_date_epoch: '1',
+      };
+      execFileSync(
+        'rpmbuild',
+        [
+          '-bb',
+          '--quiet',
+          `--target=${processor.rpm}-linux`,
+          ...Object.entries(defines).flatMap(([key, value]) => ['--define', `${key} ${value}`]),
+          spec,
+        ],
+        { env: { ...process.env, SOURCE_DATE_EPOCH: String(date) }, stdio: ['ignore', 'ignore', 'inherit'] },
+      );
+      copyFileSync(join(work, 'out', name), join(DIST, name));
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+  });
+  return join(DIST, name);
+}
+
+function specFile(version: string, files: readonly Packaged[]): string {
+  return `# The executable carries its program behind the ELF image: stripped, it is a bare runtime.
+%global __os_install_post %{nil}
+%global debug_package %{nil}
+%global _build_id_links none
+%global _binary_payload w3.zstdio
+
+Name: cgprep
+Version: ${version}
+Release: 1
+Summary: ${SUMMARY.slice(0, 1).toUpperCase()}${SUMMARY.slice(1)}
+License: Apache-2.0
+Group: System Environment/Base
+
+%description
+${DESCRIPTION.join('\n')}
+
+%install
+cp -a %{staged}/. %{buildroot}/
+
+%post
+${RELOAD}
+
+%preun
+if [ "$1" = 0 ]; then
+  ${disableAll()}
+fi
+
+%postun
+${RELOAD}
+${restartRunning() === '' ? '' : `if [ "$1" != 0 ]; then\n  ${restartRunning()}fi\n`}
+%files
+%defattr(-,root,root)
+${ownDirectories(files)
+  .map((path) => `%dir ${path}\n`)
+  .join('')}${files.map(({ path, mode }) => `${tagOf(path)}%attr(${mode.toString(8)},root,root) ${path}\n`).join('')}`;
+}
+
+/** The directories that are the package's alone, and go with it: rpm leaves behind what it does not own. */
+function ownDirectories(files: readonly Packaged[]): string[] {
+  const all = files.flatMap(({ path }) => {
+    const [, top = '', below = ''] = /^(.*?\/cgprep)\/(.+)$/.exec(path) ?? [];
+    if (top === '') return [];
+    return below.split('/').map((_, depth, names) => [top, ...names.slice(0, depth)].join('/'));
+  });
+  return [...new Set(all)].toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+function tagOf(path: string): string {
+  if (path === CONFIG) return '%config(noreplace) ';
+  if (path.startsWith('/usr/share/licenses/') || basename(path) === 'THIRD-PARTY-LICENSES.txt') return '%license ';
+  return path.startsWith('/usr/share/doc/') || path.startsWith('/usr/share/man/') ? '%doc ' : '';
+}
