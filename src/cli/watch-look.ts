@@ -1,5 +1,5 @@
 import { CgprepError, ERROR_CODES } from '../errors.ts';
-import { SETTLE_MS } from '../watch/loop.ts';
+import { AFTER_REPAIR_MS } from '../watch/loop.ts';
 import type { PassEnd } from '../watch/loop.ts';
 import { triggersOf } from '../watch/triggers.ts';
 import { taken } from './single-instance.ts';
@@ -43,7 +43,7 @@ export async function pass(running: Running, whole: boolean): Promise<PassEnd> {
   if (sound) tellSystemd(running);
   await running.outlets?.publish();
   await running.base.log.flush();
-  const times = [againMs, settlesInMs, added ? SETTLE_MS : null].filter((ms) => ms !== null);
+  const times = [againMs, settlesInMs, added ? AFTER_REPAIR_MS : null].filter((ms) => ms !== null);
   return { fruitful, againMs: times.length === 0 ? null : Math.min(...times), watching };
 }
 
