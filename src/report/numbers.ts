@@ -71,9 +71,9 @@ export function limitsSection({ desired }: Report): string {
     const running = inUse([worded(usage?.pids, (count) => `${count} run`)]);
     const cells = [
       path,
-      `memory ${memoryBytes === null ? 'unlimited' : mebibytes(memoryBytes)}${memory}${memoryMinBytes === null ? '' : `, ${mebibytes(memoryMinBytes)} protected`}`,
+      `memory ${memoryBytes === null ? 'untouched' : mebibytes(memoryBytes)}${memory}${memoryMinBytes === null ? '' : `, ${mebibytes(memoryMinBytes)} protected`}`,
       cpuShares === null ? 'cpu untouched' : `cpu ${cpuShares} shares, weight ${cpuWeight}`,
-      `pids ${pids ?? 'unlimited'}${running}`,
+      `pids ${pids ?? 'untouched'}${running}`,
       hugePagesForbidden.length === 0 ? '' : `no huge pages of ${hugePagesForbidden.join(', ')}`,
     ];
     return [cells.at(-1) === '' ? cells.slice(0, -1) : cells];

@@ -160,7 +160,9 @@ function findingGroup(group: Report['findings'], ink: Paint): string {
   const word = ink[first.ignored ? 'dim' : SEVERITIES[first.severity]](
     `[${first.ignored ? 'ignored' : first.severity}]`,
   );
-  const lines = group.map(({ message, evidence }) => `      ${message}\n        ${ink.dim(evidence.join(', '))}\n`);
+  // Of many, each has one line: whoever is woken reads the first of them and the remedy.
+  const between = group.length > 1 ? '  ' : '\n        ';
+  const lines = group.map(({ message, evidence }) => `      ${message}${between}${ink.dim(evidence.join(', '))}\n`);
   return `  ${word} ${first.code}${group.length > 1 ? ` (${group.length})` : ''}\n${lines.join('')}      → ${first.remedy}\n`;
 }
 
