@@ -24,7 +24,8 @@ export function validationErrors(config: KubeletConfig, host: HostFacts): Kubele
   }
   const first = problems[0];
   if (first === undefined) return null;
-  const texts = problems.map(({ text }) => text);
+  // NewAggregate (apimachinery, util/errors) prints each text once.
+  const texts = [...new Set(problems.map(({ text }) => text))];
   return {
     rule: first.rule,
     message: `failed to validate kubelet configuration, error: ${texts.length === 1 ? first.text : `[${texts.join(', ')}]`}`,

@@ -158,6 +158,8 @@ export function generatedHost(machine: Machine): CapturedHost {
     '/sys/devices/system/cpu/online': `${CPUS}\n`,
     '/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages': '8\n',
   };
+  if (machine.mode === 'hybrid')
+    for (const file of ['controllers', 'subtree_control', 'procs']) files[`${ROOT}/unified/cgroup.${file}`] = '\n';
   if (machine.mode !== 'unified') addV1(machine, files);
   else addV2(machine, files);
   return { files, dirs: machine.systemd ? ['/run/systemd/system'] : [], links: {} };

@@ -64,17 +64,23 @@ export function v1Mounts(files: Files): V1Mount[] {
   return found;
 }
 
+/** The second field of each line of /proc/self/cgroup. */
+function namesWanted(files: Files): string[] {
+  const wanted: string[] = [];
+  for (const line of (files.text('/proc/self/cgroup') ?? '').split('\n')) {
+    const names = line.split(':')[1] ?? '';
+    for (const name of names.split(',')) if (name !== '') wanted.push(name);
+  }
+  return wanted;
+}
+
 /**
  * Each v1 controller's mount point: the names of /proc/self/cgroup, looked for in the mounts' options.
  * From 1.21 the shortest mount point, the first of equals; 1.20 the last that it reads, and it reads on
  * only until it has counted as many matches as there are names.
  */
 export function v1MountPoints(files: Files, minor: number): Map<string, string> {
-  const wanted: string[] = [];
-  for (const line of (files.text('/proc/self/cgroup') ?? '').split('\n')) {
-    const names = line.split(':')[1] ?? '';
-    for (const name of names.split(',')) if (name !== '') wanted.push(name);
-  }
+  const wanted = namesWanted(files);
   const points = new Map<string, string>();
   // Some captures were taken without that file: then every option is a name.
   const unknown = wanted.length === 0;

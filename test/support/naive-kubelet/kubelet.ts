@@ -37,7 +37,7 @@ function enforce(start: Start): string | null {
     const outer = `Failed to enforce ${words} Cgroup Limits on ${JSON.stringify(configured)}: `;
     const name = internalName(configured, isSystemd(start));
     let reserved = start.config[side] ?? {};
-    if (start.config.reservedSystemCPUs !== undefined && side === 'kubeReserved') {
+    if ((start.config.reservedSystemCPUs ?? '') !== '' && side === 'kubeReserved') {
       reserved = Object.fromEntries(Object.entries(reserved).filter(([resource]) => resource !== 'cpu'));
     }
     if (Object.keys(reserved).length === 0)

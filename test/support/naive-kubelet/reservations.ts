@@ -23,27 +23,32 @@ export function unreadable({ minor, config }: Start): string | null {
   return null;
 }
 
-/** Whether more is reserved than there is. The kubelet prints raw Go values, so the figures stay open. */
-export function overReserved({ files, minor, config }: Start): string | null {
-  const system = config.systemReserved ?? {};
-  const kube = config.kubeReserved ?? {};
-  const cpus = config.reservedSystemCPUs ?? '';
+function sum(resource: string, ...maps: (Readonly<Record<string, string>> | undefined)[]): number {
+  let total = 0;
+  for (const map of maps) total += quantity(map?.[resource] ?? '0') ?? 0;
+  return total;
+}
+
+function cpuOver({ files, config: { systemReserved, kubeReserved, reservedSystemCPUs = '' } }: Start): boolean {
   const cores = processors((files.text('/sys/devices/system/cpu/online') ?? '').trim()) ?? 0;
+  const reserved =
+    reservedSystemCPUs === '' ? sum('cpu', systemReserved, kubeReserved) : (processors(reservedSystemCPUs) ?? 0);
+  return cores > 0 && whole(reserved * 1000) > cores * 1000;
+}
+
+function memoryOver({ files, config: { systemReserved, kubeReserved, evictionHard } }: Start): boolean {
   const memory = Number(/^MemTotal: *([0-9]+) kB/m.exec(files.text('/proc/meminfo') ?? '')?.[1] ?? 0) * 1024;
+  return memory > 0 && sum('memory', systemReserved, kubeReserved) + evicted(evictionHard, memory) > memory;
+}
+
+/** Whether more is reserved than there is. The kubelet prints raw Go values, so the figures stay open. */
+export function overReserved(start: Start): string | null {
   const over: string[] = [];
-  const reservedCpu =
-    cpus === ''
-      ? whole((quantity(system['cpu'] ?? '0') ?? 0) * 1000) + whole((quantity(kube['cpu'] ?? '0') ?? 0) * 1000)
-      : (processors(cpus) ?? 0) * 1000;
-  if (cores > 0 && reservedCpu > cores * 1000) over.push('cpu');
-  const reservedMemory =
-    (quantity(system['memory'] ?? '0') ?? 0) +
-    (quantity(kube['memory'] ?? '0') ?? 0) +
-    evicted(config.evictionHard, memory);
-  if (memory > 0 && reservedMemory > memory) over.push('memory');
+  if (cpuOver(start)) over.push('cpu');
+  if (memoryOver(start)) over.push('memory');
   if (over.length === 0) return null;
   const texts = over.map((resource) =>
-    minor >= 30
+    start.minor >= 30
       ? `Resource "${resource}" has a reservation of … but capacity of …. Expected capacity >= reservation.`
       : `Resource "${resource}" has an allocatable of …, capacity of …`,
   );
