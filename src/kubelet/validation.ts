@@ -26,7 +26,8 @@ export function validationErrors(config: KubeletConfig, host: HostFacts): Kubele
   ];
   const first = problems[0];
   if (first === undefined) return null;
-  const texts = problems.map(({ text }) => text);
+  // NewAggregate (apimachinery, util/errors) prints each text once.
+  const texts = [...new Set(problems.map(({ text }) => text))];
   return {
     rule: first.rule,
     message: `${rules.validationIntroduced ? INTRODUCTION : ''}${texts.length === 1 ? first.text : `[${texts.join(', ')}]`}`,

@@ -14,6 +14,8 @@ const PAGE = 4096;
  * In the order of libcontainer's fs/fs.go; v2 takes a memory limit below use, and kills.
  */
 export function writeRefusal(one: Case, cgroup: DesiredCgroup): KubeletRefusal | null {
+  const unmounted = pidsUnmounted(one, cgroup);
+  if (unmounted !== null) return unmounted;
   const usage = one.usage[cgroup.path];
   const limits = limitsOf(one.config, cgroup, one.host, one.resources);
   if (usage === undefined || limits === null) return null;
@@ -34,6 +36,18 @@ export function writeRefusal(one: Case, cgroup: DesiredCgroup): KubeletRefusal |
   return { rule: 'huge-pages-in-use', message: refusedWrite(cgroup, '0', file, rules) };
 }
 
+/** setSupportedSubsystemsV1 of 1.20 demands pids, which nothing before it asks for; libcontainer does not. */
+function pidsUnmounted({ config, host }: Case, cgroup: DesiredCgroup): KubeletRefusal | null {
+  if (rulesFor(config.version.value).memoryUsageTold || host.mode === 'unified') return null;
+  if (host.hierarchies.some(({ type, controllers }) => type === 'cgroup' && controllers.includes('pids'))) return null;
+  const text = 'failed to find subsystem mount for required subsystem: pids';
+  return { rule: 'subsystems', message: `${inOwnWriter(cgroup)}${text}` };
+}
+
+function inOwnWriter({ components }: DesiredCgroup): string {
+  return `failed to set supported cgroup subsystems for cgroup [${components.join(' ')}]: `;
+}
+
 /** Would a limit leave less than cannot be taken back. */
 function isBelow(limit: number, floor: number): boolean {
   return floor > Math.floor(limit / PAGE) * PAGE;
@@ -43,6 +57,5 @@ function isBelow(limit: number, floor: number): boolean {
 function refusedWrite(cgroup: DesiredCgroup, data: string, file: string, rules: KubeletRules): string {
   const write = `write ${file}: device or resource busy`;
   if (rules.memoryUsageTold) return `failed to write ${goQuote(data)}: ${write}`;
-  const name = `[${cgroup.components.join(' ')}]`;
-  return `failed to set supported cgroup subsystems for cgroup ${name}: failed to set config for supported subsystems : failed to write ${goQuote(data)} to ${goQuote(file)}: ${write}`;
+  return `${inOwnWriter(cgroup)}failed to set config for supported subsystems : failed to write ${goQuote(data)} to ${goQuote(file)}: ${write}`;
 }
