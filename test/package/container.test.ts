@@ -127,8 +127,14 @@ interface Config {
   readonly Cmd: readonly string[];
 }
 
-/** A report without what differs between two moments (who would be killed first) and between two ways to the same file. */
+/**
+ * A report without what differs between two moments (who would be killed first), between two ways to the same file, and
+ * what only the machine itself tells, which is not asked below another root.
+ */
 function told(stdout: string): object {
   const report = JSON.parse(stdout.replaceAll('/proc/1/mountinfo', '/proc/self/mountinfo')) as Report;
-  return { ...report, oom: null, desired: report.desired.map((each) => ({ ...each, usage: null })) };
+  const { distribution, kernel, processors } = report.host.inventory ?? {};
+  const inventory = { distribution, kernel, online: processors?.online };
+  const desired = report.desired.map((each) => ({ ...each, usage: null }));
+  return { ...report, host: { ...report.host, inventory }, oom: null, desired };
 }

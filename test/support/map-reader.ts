@@ -24,6 +24,7 @@ export function mapOf(host: CapturedHost): { readonly reader: HostReader; readon
     },
     kind: (path) => (names.has(path) ? 'directory' : texts.has(path) ? 'other' : { errno: 'ENOENT' }),
     isLink: () => false,
+    stamp: (path) => texts.get(path) ?? '',
     list: (path) => {
       const found = names.get(path);
       return found === undefined ? { errno: 'ENOENT' } : [...found].toSorted();

@@ -64,6 +64,8 @@ function verdictOf(reader: HostReader, config: KubeletConfig): Answer | null {
     cgprepVersion: '0.0.0-test',
     variables: {},
     kubeletVersion: never,
+    askRuntime: never,
+    askMachine: never,
     reader,
     door: { makeDirectory: never, read: never, write: never },
     clock: { now: never, sleep: never },
