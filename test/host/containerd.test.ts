@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import { withDirectory, withSocket } from '../support/fake-cri.ts';
 import { because, lacking } from '../support/needs.ts';
-import { DIST, buildOnce, cgprep, reportOf, writeConfig } from '../support/real-tree.ts';
+import { PROGRAM, buildOnce, cgprep, reportOf, writeConfig } from '../support/real-tree.ts';
 
 const missing = lacking('root', 'containerd');
 const suite = describe.skipIf(missing.length > 0);
@@ -89,7 +89,7 @@ suite(`a real containerd${because(missing)}`, () => {
         chmodSync(directory, 0o755);
         const file = writeConfig(directory, `${HEAD}containerRuntimeEndpoint: unix://${socket}\n`);
         const args = ['audit', '--kubelet-config', file, '--kubelet-version', '1.36', '-o', 'json'];
-        const ran = spawnSync(process.execPath, [DIST, ...args], { encoding: 'utf8', uid: 65_534, gid: 65_534 });
+        const ran = spawnSync(program, [...before, ...args], { encoding: 'utf8', uid: 65_534, gid: 65_534 });
         expect([ran.status, ran.stderr]).toEqual([0, '']);
         const { host, findings } = JSON.parse(ran.stdout) as Report;
         expect(host.runtime).toMatchObject({ name: null, silence: 'EACCES' });
@@ -100,6 +100,8 @@ suite(`a real containerd${because(missing)}`, () => {
 });
 
 const rootless = lacking('root');
+
+const [program, ...before] = PROGRAM;
 
 describe.skipIf(rootless.length > 0)(`a socket on which nothing sensible is said${because(rootless)}`, () => {
   beforeAll(buildOnce);
@@ -112,7 +114,7 @@ describe.skipIf(rootless.length > 0)(`a socket on which nothing sensible is said
     await withSocket(greet, async (socket) => {
       const begun = Date.now();
       const args = ['audit', '--kubelet-args', `--container-runtime-endpoint=unix://${socket}`];
-      const child = spawn(process.execPath, [DIST, ...args, '-o', 'json', '--kubelet-version', '1.34'], {
+      const child = spawn(program, [...before, ...args, '-o', 'json', '--kubelet-version', '1.34'], {
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       const out = { stdout: '', stderr: '' };

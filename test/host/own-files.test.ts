@@ -15,7 +15,9 @@ function on(mount: string, code: string): unknown {
     const free = () => { truncateSync('/mnt/ballast', 0); };
     console.log(JSON.stringify((() => { ${code} })()));`;
   const quoted = program.replaceAll("'", String.raw`'\''`);
-  const { status, stdout, stderr } = inPrivateMounts(`${mount}; "$1" --input-type=module --eval '${quoted}'`);
+  const { status, stdout, stderr } = inPrivateMounts(
+    `${mount}; '${process.execPath}' --input-type=module --eval '${quoted}'`,
+  );
   expect([status, stderr]).toEqual([0, '']);
   return JSON.parse(stdout);
 }

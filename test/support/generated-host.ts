@@ -48,7 +48,7 @@ export function v1Hierarchies({ mode, joined, hugetlb, pids }: Machine): string[
   ];
 }
 
-export function directoryOf(options: readonly string[]): string {
+function directoryOf(options: readonly string[]): string {
   return `${ROOT}/${options.join(',').replace('name=', '')}`;
 }
 

@@ -4,11 +4,11 @@ import type { Square } from './matrix.ts';
 import type { KubeletFile } from './naive-kubelet/host.ts';
 import { internalName, pathOf } from './naive-kubelet/names.ts';
 
-export const VERSIONS = [20, 21, 24, 25, 28, 31, 32, 34, 35, 36] as const;
+const VERSIONS = [20, 21, 24, 25, 28, 31, 32, 34, 35, 36] as const;
 export const DRIVERS = ['systemd', 'cgroupfs'] as const;
 
 /** Spellings of a name: top level, nested, a service's, and one of each that the kubelet dies of or systemd refuses. */
-export const NAMES = [
+const NAMES = [
   '/kube.slice',
   'kube',
   '/kube-reserved.slice',
@@ -30,7 +30,7 @@ const WHOLE: Omit<Cgroup, 'path'> = {
   hugePages: false,
 };
 
-export const MACHINE: Machine = {
+const MACHINE: Machine = {
   mode: 'unified',
   systemd: true,
   joined: true,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { DIST } from './real-tree.ts';
+import { PROGRAM } from './real-tree.ts';
 
 /** A `cgprep watch` that runs. */
 export interface Watching {
@@ -20,7 +20,7 @@ export function startWatch(
   before: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
 ): Watching {
-  const [program = '', ...args] = [...before, process.execPath, DIST, 'watch', ...argv];
+  const [program = '', ...args] = [...before, ...PROGRAM, 'watch', ...argv];
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   let log = '';
   let out = '';
