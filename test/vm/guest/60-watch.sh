@@ -32,10 +32,7 @@ install_config() {
 
 case $STAGE in
   start)
-    cat >/usr/bin/cgprep <<'END'
-#!/bin/sh
-exec /payload/node /payload/dist/cgprep.cjs "$@"
-END
+    printf '#!/bin/sh\nexec %s "$@"\n' "$PROGRAM" >/usr/bin/cgprep
     chmod +x /usr/bin/cgprep
     install_config systemd /kube.slice /system.slice
     cp /payload/systemd/cgprep-watch.service $unit/
