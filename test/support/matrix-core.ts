@@ -4,11 +4,11 @@ import type { Square } from './matrix.ts';
 import type { KubeletFile } from './naive-kubelet/host.ts';
 import { internalName, pathOf } from './naive-kubelet/names.ts';
 
-export const VERSIONS = [20, 21, 24, 25, 28, 31, 32, 34, 35, 36] as const;
+const VERSIONS = [20, 21, 24, 25, 31, 32, 36] as const;
 export const DRIVERS = ['systemd', 'cgroupfs'] as const;
 
 /** Spellings of a name: top level, nested, a service's, and one of each that the kubelet dies of or systemd refuses. */
-export const NAMES = [
+const NAMES = [
   '/kube.slice',
   'kube',
   '/kube-reserved.slice',
@@ -20,7 +20,7 @@ export const NAMES = [
   '-kube.slice',
 ] as const;
 
-const ENFORCED = [['pods', 'kube-reserved', 'system-reserved'], ['kube-reserved-compressible'], ['pods']] as const;
+const ENFORCED = [['pods', 'kube-reserved', 'system-reserved'], ['kube-reserved-compressible']] as const;
 
 const WHOLE: Omit<Cgroup, 'path'> = {
   without: [],
@@ -30,12 +30,12 @@ const WHOLE: Omit<Cgroup, 'path'> = {
   hugePages: false,
 };
 
-export const MACHINE: Machine = {
+const MACHINE: Machine = {
   mode: 'unified',
   systemd: true,
   joined: true,
   hugetlb: true,
-  pids: true,
+  unmounted: [],
   secondMemory: 'none',
   memoryMiB: 8192,
   swap: false,
