@@ -12,6 +12,6 @@ describe('mode × driver × version × name × enforcement × what is missing', 
       if (text !== null) found.push(text);
     }
     expect(found.slice(0, 5).join('\n\n'), `${found.length} of ${squares} squares`).toBe('');
-    expect(squares).toBeGreaterThan(10_000);
+    expect(squares).toBeGreaterThan(20_000);
   });
 });

@@ -7,8 +7,8 @@ export interface Machine {
   /** v1: are cpu and cpuacct one hierarchy. */
   readonly joined: boolean;
   readonly hugetlb: boolean;
-  /** v1: is pids mounted. */
-  readonly pids: boolean;
+  /** v1: the controllers that are mounted nowhere. */
+  readonly unmounted: readonly string[];
   /** v1: a second mount of the memory hierarchy, before or after the usual one in mountinfo. */
   readonly secondMemory: 'none' | 'longer-after' | 'longer-before' | 'shorter-after';
   readonly memoryMiB: number;
@@ -35,17 +35,20 @@ const ROOT = '/sys/fs/cgroup';
 const CPUS = '0-3';
 
 /** The v1 hierarchies of a machine, as the options of their mounts. */
-export function v1Hierarchies({ mode, joined, hugetlb, pids }: Machine): string[][] {
+export function v1Hierarchies({ mode, joined, hugetlb, unmounted }: Machine): string[][] {
   if (mode === 'unified') return [];
-  return [
+  const all = [
     ['name=systemd'],
     ...(joined ? [['cpu', 'cpuacct']] : [['cpu'], ['cpuacct']]),
     ['cpuset'],
     ['memory'],
-    ...(pids ? [['pids']] : []),
+    ['pids'],
     ...(hugetlb ? [['hugetlb']] : []),
     ['blkio'],
   ];
+  return all
+    .map((options) => options.filter((one) => !unmounted.includes(one)))
+    .filter((options) => options.length > 0);
 }
 
 function directoryOf(options: readonly string[]): string {

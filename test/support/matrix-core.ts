@@ -4,7 +4,7 @@ import type { Square } from './matrix.ts';
 import type { KubeletFile } from './naive-kubelet/host.ts';
 import { internalName, pathOf } from './naive-kubelet/names.ts';
 
-const VERSIONS = [20, 21, 24, 25, 28, 31, 32, 34, 35, 36] as const;
+const VERSIONS = [20, 21, 24, 25, 31, 32, 36] as const;
 export const DRIVERS = ['systemd', 'cgroupfs'] as const;
 
 /** Spellings of a name: top level, nested, a service's, and one of each that the kubelet dies of or systemd refuses. */
@@ -20,7 +20,7 @@ const NAMES = [
   '-kube.slice',
 ] as const;
 
-const ENFORCED = [['pods', 'kube-reserved', 'system-reserved'], ['kube-reserved-compressible'], ['pods']] as const;
+const ENFORCED = [['pods', 'kube-reserved', 'system-reserved'], ['kube-reserved-compressible']] as const;
 
 const WHOLE: Omit<Cgroup, 'path'> = {
   without: [],
@@ -35,7 +35,7 @@ const MACHINE: Machine = {
   systemd: true,
   joined: true,
   hugetlb: true,
-  pids: true,
+  unmounted: [],
   secondMemory: 'none',
   memoryMiB: 8192,
   swap: false,

@@ -119,7 +119,13 @@ export const squares: fc.Arbitrary<Square> = fc
     systemd: fc.constantFrom(true, true, true, false),
     joined: fc.boolean(),
     hugetlb: fc.boolean(),
-    pids: fc.constantFrom(true, true, true, false),
+    unmounted: fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      {
+        weight: 1,
+        arbitrary: fc.subarray(['cpu', 'cpuacct', 'cpuset', 'memory', 'pids'], { minLength: 1, maxLength: 2 }),
+      },
+    ),
     secondMemory: fc.constantFrom(
       'none' as const,
       'longer-after' as const,
@@ -146,7 +152,7 @@ export const squares: fc.Arbitrary<Square> = fc
 export const soundSquares: fc.Arbitrary<Square> = squares.map(({ machine, minor, config: file }) => ({
   machine: {
     ...machine,
-    pids: true,
+    unmounted: [],
     swap: false,
     cgroups: machine.cgroups.map((one) => ({ ...one, memoryMiB: 10, hugePages: false })),
   },
