@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     // Property tests take a second or two, and a machine may be busy with others.
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     include: ['test/unit/**/*.test.ts', 'test/scenario/**/*.test.ts', 'test/architecture.test.ts'],
     coverage: {
       provider: 'v8',
