@@ -96,7 +96,7 @@ case $STAGE in
     systemctl reset-failed kubelet.service
     check 'lenient: the kubelet starts all the same' systemctl restart kubelet.service
     systemctl disable --quiet --now kubelet.service
-    rm -rf /usr/local/bin/kubelet $unit/kubelet.service $unit/kubelet.service.d $unit/cgprep.service $unit/kube.slice /var/lib/kubelet
+    rm -rf /usr/bin/cgprep /usr/local/bin/kubelet $unit/kubelet.service $unit/kubelet.service.d $unit/cgprep.service $unit/kube.slice /var/lib/kubelet
     systemctl daemon-reload
     forget /kube.slice
     ;;

@@ -125,7 +125,7 @@ END
     judged 'after a reboot: ready' starts /kube.slice systemd
     log | note
     systemctl disable --quiet --now cgprep-watch.service
-    rm -rf $unit/cgprep-watch.service $unit/cgprep-watch.service.d /var/lib/kubelet
+    rm -rf /usr/bin/cgprep $unit/cgprep-watch.service $unit/cgprep-watch.service.d /var/lib/kubelet
     systemctl daemon-reload
     forget /kube.slice
     ;;
