@@ -64,20 +64,20 @@ END
 
     check 'it starts, and says so' systemctl start cgprep-watch.service
     same 'READY=1 was heard' active/running "$(say ActiveState)/$(say SubState)"
-    check 'STATUS= is told' within 10 sh -c 'systemctl show -P StatusText cgprep-watch.service | grep -q "^Ready for the kubelet"'
+    check 'STATUS= is told' within 30 sh -c 'systemctl show -P StatusText cgprep-watch.service | grep -q "^Ready for the kubelet"'
     judged 'the host is ready' starts /kube.slice systemd
     judged 'the host is ready' starts /system.slice systemd
     note "memory: $(say MemoryCurrent), status: $(say StatusText)"
 
     # What systemctl stop takes away.
     systemctl stop kube.slice
-    check 'a stopped slice is back everywhere' within 20 everywhere /kube.slice
-    check 'and is active again' within 20 systemctl --quiet is-active kube.slice
-    check 'and that was told' within 10 logged 'kube.slice: was there, and is gone'
+    check 'a stopped slice is back everywhere' within 60 everywhere /kube.slice
+    check 'and is active again' within 60 systemctl --quiet is-active kube.slice
+    check 'and that was told' within 30 logged 'kube.slice: was there, and is gone'
     judged 'ready again' starts /kube.slice systemd
     for mount in $(hierarchies); do
       rmdir "$mount/kube.slice" || continue
-      check "removed below $mount: back" within 20 everywhere /kube.slice
+      check "removed below $mount: back" within 60 everywhere /kube.slice
     done
 
     # A second instance, by hand.
@@ -89,20 +89,20 @@ END
     # Killed hard: systemd starts it again, and nothing stale is in its way.
     before=$(say MainPID)
     kill -KILL "$before"
-    check 'killed with SIGKILL: started again' within 40 sh -c "p=\$(systemctl show -P MainPID cgprep-watch.service); [ \"\$p\" != 0 ] && [ \"\$p\" != $before ] && [ \"\$(systemctl show -P SubState cgprep-watch.service)\" = running ]"
+    check 'killed with SIGKILL: started again' within 150 sh -c "p=\$(systemctl show -P MainPID cgprep-watch.service); [ \"\$p\" != 0 ] && [ \"\$p\" != $before ] && [ \"\$(systemctl show -P SubState cgprep-watch.service)\" = running ]"
 
     # A nested name with SIGHUP; then its controllers are dropped behind systemd's back.
     install_config systemd /kube-reserved.slice /system.slice
     check 'systemctl reload' systemctl reload cgprep-watch.service
     check 'SIGHUP: the new name is prepared' within 30 everywhere /kube.slice/kube-reserved.slice
-    check 'and that was told' within 10 logged 'asked for .*kube.slice.* and asks for .*kube-reserved.slice'
-    within 20 state_is active/running || true
+    check 'and that was told' within 30 logged 'asked for .*kube.slice.* and asks for .*kube-reserved.slice'
+    within 60 state_is active/running || true
     judged 'nested: ready' starts /kube.slice/kube-reserved.slice systemd
     if [ "$MODE" = unified ]; then
       # hugetlb is the one that systemd never asks for, and takes from nobody; by hand it goes.
       word=$(tr ' ' '\n' </sys/fs/cgroup/kube.slice/cgroup.subtree_control | grep -m1 'hugetlb\|pids')
       echo "-$word" >/sys/fs/cgroup/kube.slice/cgroup.subtree_control
-      check "nested: $word dropped is back" within 20 grep -q "$word" /sys/fs/cgroup/kube.slice/cgroup.subtree_control
+      check "nested: $word dropped is back" within 60 grep -q "$word" /sys/fs/cgroup/kube.slice/cgroup.subtree_control
     fi
     systemctl daemon-reload
     sleep 2
@@ -121,7 +121,7 @@ END
     reboot_to again
     ;;
   again)
-    check 'after a reboot it runs' within 60 state_is active/running
+    check 'after a reboot it runs' within 150 state_is active/running
     judged 'after a reboot: ready' starts /kube.slice systemd
     log | note
     systemctl disable --quiet --now cgprep-watch.service
