@@ -71,13 +71,13 @@ END
 
     # What systemctl stop takes away.
     systemctl stop kube.slice
-    check 'a stopped slice is back everywhere' within 60 everywhere /kube.slice
+    check 'a stopped slice is back everywhere' within 40 everywhere /kube.slice
     check 'and is active again' within 60 systemctl --quiet is-active kube.slice
     check 'and that was told' within 30 logged 'kube.slice: was there, and is gone'
     judged 'ready again' starts /kube.slice systemd
     for mount in $(hierarchies); do
       rmdir "$mount/kube.slice" || continue
-      check "removed below $mount: back" within 60 everywhere /kube.slice
+      check "removed below $mount: back" within 40 everywhere /kube.slice
     done
 
     # A second instance, by hand.
@@ -102,7 +102,7 @@ END
       # hugetlb is the one that systemd never asks for, and takes from nobody; by hand it goes.
       word=$(tr ' ' '\n' </sys/fs/cgroup/kube.slice/cgroup.subtree_control | grep -m1 'hugetlb\|pids')
       echo "-$word" >/sys/fs/cgroup/kube.slice/cgroup.subtree_control
-      check "nested: $word dropped is back" within 60 grep -q "$word" /sys/fs/cgroup/kube.slice/cgroup.subtree_control
+      check "nested: $word dropped is back" within 40 grep -q "$word" /sys/fs/cgroup/kube.slice/cgroup.subtree_control
     fi
     systemctl daemon-reload
     sleep 2
