@@ -44,7 +44,10 @@ export async function startWatch(logFile: string, args: readonly string[]): Prom
   closeSync(log);
   const text = (): string => readFileSync(logFile, 'utf8');
   for (let waits = 0; !text().includes('ready: the kubelet would start'); waits += 1) {
-    if (waits > 100 || child.exitCode !== null) throw new Error(`watch is not ready:\n${text()}`);
+    if (waits > 100 || child.exitCode !== null) {
+      await end(child);
+      throw new Error(`watch is not ready:\n${text()}`);
+    }
     await pause(100);
   }
   return { cost: () => costOf(child), log: text, stop: () => end(child) };
