@@ -10,10 +10,11 @@ import { soundSquares, squares } from '../support/matrix-wide.ts';
 import { memoryHost } from '../support/memory-environment.ts';
 import type { Files } from '../support/naive-kubelet/host.ts';
 import { naiveKubelet } from '../support/naive-kubelet/kubelet.ts';
+import { isUnitName } from '../support/naive-kubelet/names.ts';
 import { sameAnswer } from '../support/same-answer.ts';
 
 const SEED = 20_261_125;
-const RUNS = 500;
+const RUNS = 400;
 
 function filesOf(fs: IFs): Files {
   return {
@@ -41,6 +42,18 @@ function isAskedFor(directory: string, { config }: Square): boolean {
   });
 }
 
+/** What cgprep is there for; where it cannot, it says so in `refusals`. */
+const LEFT_UNDONE = /missing (?:paths|controllers)|does not exist|could not read controllers|permission denied/;
+
+/** A slice that is not running is systemd's to make, but for the hierarchies that systemd does not manage. */
+function isSystemdsWork(line: string, { machine }: Square): boolean {
+  const tree = machine.mode === 'unified' ? '()' : '/([^/]+)';
+  const [, hierarchy, path] = new RegExp(`^mkdir /sys/fs/cgroup${tree}(/.*)$`).exec(line) ?? [];
+  if (!machine.systemd || path === undefined || /cpuset|hugetlb/.test(hierarchy ?? '')) return false;
+  // systemd's own /cpu.slice is in /_cpu.slice; /system.slice is always running.
+  return path !== '/cpu.slice' && path !== '/system.slice' && path === placeOf(path, 'systemd') && isUnitName(path);
+}
+
 async function afterOneshot(
   square: Square,
 ): Promise<{ readonly wrong: string[]; readonly ready: boolean; readonly changed: boolean }> {
@@ -62,23 +75,30 @@ async function afterOneshot(
       changed: false,
     };
   if (first.stdout === '') return { wrong: [`status ${first.status}: ${first.stderr}`], ready: false, changed: false };
-  const { verdict } = JSON.parse(first.stdout) as Report;
+  const { verdict, refusals } = JSON.parse(first.stdout) as Report;
   const naive = naiveKubelet({ files: filesOf(fs), minor, config });
   const said = { starts: verdict.kubeletStarts, message: verdict.message };
   if (!sameAnswer(naive, said)) wrong.push(`naive ${JSON.stringify(naive)}`, `cgprep ${JSON.stringify(said)}`);
   if ((first.status === 0) !== said.starts) wrong.push(`status ${first.status}`);
+  if (refusals.length === 0 && LEFT_UNDONE.test(said.message ?? '')) wrong.push(`left undone: ${said.message}`);
+  wrong.push(...journal.filter((line) => isSystemdsWork(line, square)).map((line) => `not ours: ${line}`));
   const changes = journal.length;
   const second = JSON.parse((await run(...argv)).stdout) as Report;
-  const again = second.plan.filter(({ outcome }) => outcome === 'done').map(({ id }) => id);
-  wrong.push(...journal.slice(changes).map((line) => `again: ${line}`), ...again.map((id) => `done again: ${id}`));
+  wrong.push(...journal.slice(changes).map((line) => `again: ${line}`));
+  wrong.push(...second.plan.map(({ id, outcome }) => `planned again: ${id}, ${outcome}`));
   return { wrong, ready: said.starts, changed: changes > 0 };
 }
 
+/** In memory two mounts of one hierarchy are two trees. */
+const onOneTree = fc
+  .oneof(squares, soundSquares)
+  .map((square): Square => ({ ...square, machine: { ...square.machine, secondMemory: 'none' } }));
+
 describe(`after oneshot, seed ${SEED}`, () => {
-  it('ready is what the naive kubelet says of the tree; a second run changes nothing; nothing is gone or made unasked', async () => {
+  it('what the naive kubelet says of the tree is in the report; what can be done is, by whom it is to be, once; nothing is gone or made unasked', async () => {
     let made = 0;
     await fc.assert(
-      fc.asyncProperty(fc.oneof(squares, soundSquares), async (square) => {
+      fc.asyncProperty(onOneTree, async (square) => {
         const { wrong, ready, changed } = await afterOneshot(square);
         if (ready && changed) made += 1;
         if (wrong.length > 0) throw new Error(`\n${wrong.join('\n')}\n${JSON.stringify(square, null, 1)}`);

@@ -30,7 +30,7 @@ const never = (): never => {
   throw new Error('an audit changes nothing');
 };
 
-/** Remembers the last hosts and configurations: squares that differ in one thing stand beside each other. */
+/** Makes each host and each configuration once: many squares share one. */
 function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, V>();
   return (key) => {

@@ -18,7 +18,7 @@ function words(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== '');
 }
 
-/** The v1 controllers that must have the cgroup, and those of /sys/fs/cgroup, both for the mounted ones only. */
+/** The paths of a cgroup that are not there, one for each v1 controller that is asked for and mounted. */
 function missingPaths({ files, minor }: Start, path: string): string[] {
   const points = v1MountPoints(files, minor);
   const missing: string[] = [];
