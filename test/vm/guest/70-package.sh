@@ -40,6 +40,17 @@ cp -p "$config" /var/lib/kubelet/config.yaml
 check 'the unit starts' systemctl start cgprep.service
 status 'audit: ready' 0 /usr/bin/cgprep audit --kubelet-config "$config"
 judged 'ready' starts /kube.slice systemd
+# The executable under all that the unit forbids (MemoryDenyWriteExecute= for one), with a repair.
+check 'watch starts' systemctl start cgprep-watch.service
+systemctl stop kube.slice
+for _ in $(seq 100); do
+  [ ! -d /sys/fs/cgroup/kube.slice ] || break
+  sleep 0.2
+done
+judged 'watch: the stopped slice is back' starts /kube.slice systemd
+note "memory of watch: $(systemctl show -P MemoryCurrent cgprep-watch.service)"
+systemctl stop cgprep-watch.service
+same 'watch ends well' success "$(systemctl show -P Result cgprep-watch.service)"
 
 check 'enable' systemctl enable --quiet cgprep.service
 # The example settings are edited, and the next version brings others: the edited ones stay.
