@@ -290,7 +290,7 @@ suite(`watch on the real cgroup v1 tree${because(missing)}`, () => {
     writeFileSync(record, `${'x'.repeat(256 * 1024 - 10)}\n`);
     const watch = await watching();
     rmdirSync(one);
-    await until('it is rotated', () => existsSync(`${record}.1`), watch.log);
+    await until('it is rotated', () => existsSync(`${record}.1`) && existsSync(record), watch.log);
     expect(statSync(record).size).toBeLessThan(1000);
     expect(await stop(watch)).toBe(0);
     // The broken line is passed over.
@@ -300,33 +300,34 @@ suite(`watch on the real cgroup v1 tree${because(missing)}`, () => {
 
   const listener = ['perl', join(import.meta.dirname, '..', 'support', 'listener.pl')];
   const noNotify = lacking('systemd-notify');
-  it.each([
+  describe.each([
     ['handed', 'an open socket', []],
     ['named', `systemd-notify${because(noNotify)}`, noNotify],
-  ] as const)('tells systemd over %s (%s): ready, status, alive, reloading, stopping', async (how, _, lacks) => {
-    if (lacks.length > 0) return;
-    const env = { NOTIFY_SOCKET: join(directory, 'notify'), WATCHDOG_USEC: '400000' };
-    const watch = await watching('', [...listener, how], env);
-    const heard = (): string[] =>
-      watch
-        .out()
-        .split('\n')
-        .filter((line) => line !== '');
-    await until('READY', () => heard().length > 1, watch.log);
-    expect(heard()[1]).toMatch(/^READY=1 STATUS=Ready for the kubelet/);
-    const began = performance.now();
-    const alive = (): number => heard().filter((line) => line.includes('WATCHDOG=1')).length;
-    await until('five signs of life', () => alive() >= 5, watch.log);
-    // One each 200 ms, however many passes there are.
-    expect(performance.now() - began).toBeGreaterThan(700);
-    const pid = Number(heard()[0]?.slice('PID='.length));
-    process.kill(pid, 'SIGHUP');
-    await until('reloaded', () => heard().some((line, at) => at > 1 && line.startsWith('READY=1')), watch.out);
-    const reloading = heard().find((line) => line.startsWith('RELOADING=1')) ?? '';
-    expect(reloading).toMatch(/^RELOADING=1 MONOTONIC_USEC=\d+$/);
-    const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 1e6;
-    expect(Number(reloading.split('=').at(-1))).toBeLessThanOrEqual(uptime + 1e5);
-    process.kill(pid, 'SIGTERM');
-    await until('stopping', () => heard().includes('STOPPING=1'), watch.out);
+  ] as const)('tells systemd over %s (%s)', (how, _, lacks) => {
+    it.skipIf(lacks.length > 0)('ready, status, alive, reloading, stopping', async () => {
+      const env = { NOTIFY_SOCKET: join(directory, 'notify'), WATCHDOG_USEC: '400000' };
+      const watch = await watching('', [...listener, how], env);
+      const heard = (): string[] =>
+        watch
+          .out()
+          .split('\n')
+          .filter((line) => line !== '');
+      await until('READY', () => heard().length > 1, watch.log);
+      expect(heard()[1]).toMatch(/^READY=1 STATUS=Ready for the kubelet/);
+      const began = performance.now();
+      const alive = (): number => heard().filter((line) => line.includes('WATCHDOG=1')).length;
+      await until('five signs of life', () => alive() >= 5, watch.log);
+      // One each 200 ms, however many passes there are.
+      expect(performance.now() - began).toBeGreaterThan(700);
+      const pid = Number(heard()[0]?.slice('PID='.length));
+      process.kill(pid, 'SIGHUP');
+      await until('reloaded', () => heard().some((line, at) => at > 1 && line.startsWith('READY=1')), watch.out);
+      const reloading = heard().find((line) => line.startsWith('RELOADING=1')) ?? '';
+      expect(reloading).toMatch(/^RELOADING=1 MONOTONIC_USEC=\d+$/);
+      const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 1e6;
+      expect(Number(reloading.split('=').at(-1))).toBeLessThanOrEqual(uptime + 1e5);
+      process.kill(pid, 'SIGTERM');
+      await until('stopping', () => heard().includes('STOPPING=1'), watch.out);
+    });
   });
 });
