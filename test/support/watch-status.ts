@@ -1,34 +1,9 @@
 import type { Observed } from '../../src/model/metrics.ts';
 import type { WatchStatus } from '../../src/model/watch.ts';
+import { initialStatus } from '../../src/watch/status.ts';
 
 /** A watch that has just been started, and has looked at nothing yet. */
-export const STARTED: WatchStatus = {
-  cgprepVersion: '0.0.0-test',
-  startedAtMs: 1_800_000_000_000,
-  ready: null,
-  message: null,
-  passes: { good: 0, failed: 0 },
-  lastPassSeconds: null,
-  lastGoodPassAtMs: null,
-  drift: {
-    'cgroup-missing': 0,
-    'controllers-missing': 0,
-    'cpuset-empty': 0,
-    'slice-inactive': 0,
-    'limits-changed': 0,
-    'configuration-changed': 0,
-    'daemon-moved': 0,
-  },
-  repairs: {
-    'set-properties': { done: 0, failed: 0 },
-    'start-slice': { done: 0, failed: 0 },
-    'make-directory': { done: 0, failed: 0 },
-    'seed-cpuset': { done: 0, failed: 0 },
-    'enable-controllers': { done: 0, failed: 0 },
-  },
-  standing: [],
-  backingOff: [],
-};
+export const STARTED: WatchStatus = initialStatus('0.0.0-test', 1_800_000_000_000);
 
 /** One that has made a pass a second after its start, and found the node ready. */
 export const READY: WatchStatus = {
