@@ -30,7 +30,7 @@ export async function cli(argv: readonly string[], environment: Environment): Pr
     const settings = await loadSettings(parsed.given, environment);
     output = settings.output;
     if (parsed.command === 'watch') {
-      const { watch } = await import('./watch.ts');
+      const { watch } = await import('./watch/watch.ts');
       return await watch(settings, environment, () => loadSettings(parsed.given, environment));
     }
     const { report, status } = await perform(parsed.command, settings, environment);

@@ -1,12 +1,12 @@
-import type { KubeletConfig } from '../model/kubelet.ts';
-import type { Look } from '../model/look.ts';
-import type { Outcome } from '../model/plan.ts';
-import type { Timers } from '../model/ports.ts';
-import type { DaemonPlace, Drift, LimitFact } from '../model/watch.ts';
-import { observeDaemons } from '../probe/daemons.ts';
-import { observeLimits } from '../probe/limits.ts';
-import { forgetQuiet, mayRepair, nextRepairMs, noteDrift } from '../watch/back-off.ts';
-import type { BackOff } from '../watch/back-off.ts';
+import type { KubeletConfig } from '../../model/kubelet.ts';
+import type { Look } from '../../model/look.ts';
+import type { Outcome } from '../../model/plan.ts';
+import type { Timers } from '../../model/ports.ts';
+import type { DaemonPlace, Drift, LimitFact } from '../../model/watch.ts';
+import { observeDaemons } from '../../probe/daemons.ts';
+import { observeLimits } from '../../probe/limits.ts';
+import { forgetQuiet, mayRepair, nextRepairMs, noteDrift } from '../../watch/back-off.ts';
+import type { BackOff } from '../../watch/back-off.ts';
 import {
   changedLimits,
   configurationChange,
@@ -15,12 +15,12 @@ import {
   limitKey,
   movedDaemons,
   wrongsOf,
-} from '../watch/drift.ts';
-import { concerns, isSystemds, lineOf, mayTryAgain } from '../watch/repair.ts';
-import type { Line } from '../watch/telling.ts';
-import { converge } from './converge.ts';
-import { look } from './look.ts';
-import type { Session } from './session.ts';
+} from '../../watch/drift.ts';
+import { concerns, isSystemds, lineOf, mayTryAgain } from '../../watch/repair.ts';
+import type { Line } from '../../watch/telling.ts';
+import { converge } from '../converge.ts';
+import { look } from '../look.ts';
+import type { Session } from '../session.ts';
 
 /** What one pass leaves for the next. */
 export interface Memory {
@@ -64,7 +64,7 @@ const LONGEST_RETRY_MS = 60_000;
  * @param whole with what costs more than a pass may cost each time: systemd's units, the daemons' places
  * @param forgetUnits has systemd asked anew at the next look
  */
-export function watchPass(
+export function lookAndMend(
   session: Session,
   config: KubeletConfig,
   memory: Memory,

@@ -1,9 +1,9 @@
-import type { Log } from '../host/log.ts';
-import { refused } from '../model/ports.ts';
-import type { Clock, OwnFiles } from '../model/ports.ts';
-import type { LogLevel } from '../model/settings.ts';
-import { pendingLines, tell } from '../watch/telling.ts';
-import type { Line, Telling } from '../watch/telling.ts';
+import type { Log } from '../../host/log.ts';
+import { refused } from '../../model/ports.ts';
+import type { Clock, OwnFiles } from '../../model/ports.ts';
+import type { LogLevel } from '../../model/settings.ts';
+import { pendingLines, tell } from '../../watch/telling.ts';
+import type { Line, Telling } from '../../watch/telling.ts';
 
 /** A quarter of a MiB is some thousand lines; with the rotated file it is twice that. */
 const RECORD_LIMIT = 256 * 1024;
@@ -19,14 +19,14 @@ export interface Voice {
 }
 
 /** Where it goes; a reload may change both. */
-export interface Outlets {
+export interface Destinations {
   readonly log: Log;
   /** The file of the record, on the machine that we run on. */
   readonly record: string;
 }
 
 export function createVoice(
-  outlets: () => Outlets,
+  destinations: () => Destinations,
   files: OwnFiles,
   clock: Clock,
   now: () => number,
@@ -39,14 +39,14 @@ export function createVoice(
     if (message === before) return;
     if (message === null) {
       said.delete(topic);
-      if (over !== undefined) outlets().log.log('info', over);
+      if (over !== undefined) destinations().log.log('info', over);
       return;
     }
     said.set(topic, message);
-    outlets().log.log(level, message);
+    destinations().log.log(level, message);
   };
   const write = (lines: readonly Line[]): void => {
-    const { log, record } = outlets();
+    const { log, record } = destinations();
     for (const { kind, subject, message, result, done, count } of lines) {
       const times = count === 1 ? '' : `, ${count} times`;
       const level = result === 'failed' ? 'error' : 'warn';

@@ -1,13 +1,13 @@
-import { CgprepError } from '../errors.ts';
-import { parseListen } from '../config/listen.ts';
-import type { Observed } from '../model/metrics.ts';
-import { refused } from '../model/ports.ts';
-import type { HttpAnswer, LogSink, OwnFiles } from '../model/ports.ts';
-import type { Settings } from '../model/settings.ts';
-import type { WatchStatus } from '../model/watch.ts';
-import { liveness, readiness } from '../report/health.ts';
-import type { Health } from '../report/health.ts';
-import type { Environment } from './environment.ts';
+import { CgprepError } from '../../errors.ts';
+import { parseListen } from '../../config/listen.ts';
+import type { Observed } from '../../model/metrics.ts';
+import { refused } from '../../model/ports.ts';
+import type { HttpAnswer, LogSink, OwnFiles } from '../../model/ports.ts';
+import type { Settings } from '../../model/settings.ts';
+import type { WatchStatus } from '../../model/watch.ts';
+import { liveness, readiness } from '../../report/health.ts';
+import type { Health } from '../../report/health.ts';
+import type { Environment } from '../environment.ts';
 
 /** Where `watch` is seen from outside: the server of `--listen` and the file of `--textfile`. */
 export interface Outlets {
@@ -108,7 +108,7 @@ const WHY: Readonly<Record<string, string>> = {
 
 async function answerTo(path: string, observe: () => Observed): Promise<HttpAnswer> {
   if (path === '/metrics') {
-    const { metricsText, PROMETHEUS_TYPE } = await import('../report/prometheus.ts');
+    const { metricsText, PROMETHEUS_TYPE } = await import('../../report/prometheus.ts');
     return { status: 200, type: PROMETHEUS_TYPE, body: await metricsText(observe()) };
   }
   if (path === '/healthz') return healthAnswer(liveness(observe()));
@@ -143,7 +143,7 @@ function publisher(
     const key = JSON.stringify({ ...status, passes: status.passes.failed, lastPassSeconds: 0, lastGoodPassAtMs: 0 });
     // Half of it, because passes are early or late by the jitter.
     if (key === written.key && Math.abs(nowMs - written.atMs) < resyncMs / 2) return;
-    const { metricsText } = await import('../report/prometheus.ts');
+    const { metricsText } = await import('../../report/prometheus.ts');
     const result = files.replace(path, await metricsText(observed));
     written = { key, atMs: nowMs };
     const errno = refused(result) ? result.errno : null;

@@ -1,6 +1,6 @@
-import { CgprepError } from '../errors.ts';
-import { refused } from '../model/ports.ts';
-import type { HostReader, OwnFiles } from '../model/ports.ts';
+import { CgprepError } from '../../errors.ts';
+import { refused } from '../../model/ports.ts';
+import type { HostReader, OwnFiles } from '../../model/ports.ts';
 
 const FILE = '/run/cgprep/watch.pid';
 const LIMIT = 4096;

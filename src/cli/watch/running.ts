@@ -1,14 +1,14 @@
-import type { CgprepError } from '../errors.ts';
-import type { Log } from '../host/log.ts';
-import type { DirectoryWatch, Notify } from '../model/ports.ts';
-import type { WatchStatus } from '../model/watch.ts';
-import type { Triggers } from '../watch/triggers.ts';
-import type { Environment } from './environment.ts';
+import type { CgprepError } from '../../errors.ts';
+import type { Log } from '../../host/log.ts';
+import type { DirectoryWatch, Notify } from '../../model/ports.ts';
+import type { WatchStatus } from '../../model/watch.ts';
+import type { Triggers } from '../../watch/triggers.ts';
+import type { Environment } from '../environment.ts';
 import type { Outlets } from './outlets.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../session.ts';
 import type { Claim } from './single-instance.ts';
-import type { Memory } from './watch-pass.ts';
-import type { Voice } from './watch-voice.ts';
+import type { Memory } from './look-and-mend.ts';
+import type { Voice } from './voice.ts';
 import type { WatchedConfig } from './watched-config.ts';
 
 /** What belongs to one reading of the settings; a reload makes it anew. */

@@ -1,9 +1,9 @@
-import { CgprepError } from '../errors.ts';
-import { backedOffFrom } from '../watch/back-off.ts';
-import { statusLine } from '../watch/status-line.ts';
-import { after } from '../watch/status.ts';
-import type { Passed } from './watch-pass.ts';
-import type { Running } from './watch-running.ts';
+import { CgprepError } from '../../errors.ts';
+import { backedOffFrom } from '../../watch/back-off.ts';
+import { statusLine } from '../../watch/status-line.ts';
+import { after } from '../../watch/status.ts';
+import type { Passed } from './look-and-mend.ts';
+import type { Running } from './running.ts';
 
 /**
  * Takes one pass into the status, and says what is new in it.

@@ -1,4 +1,4 @@
-import type { Systemd } from '../model/ports.ts';
+import type { Systemd } from '../../model/ports.ts';
 
 /**
  * systemd, asked for the state of units only when something says that it may be another: to ask costs twenty times a

@@ -1,12 +1,12 @@
-import { CgprepError, ERROR_CODES } from '../errors.ts';
-import { AFTER_REPAIR_MS } from '../watch/loop.ts';
-import type { PassEnd } from '../watch/loop.ts';
-import { triggersOf } from '../watch/triggers.ts';
+import { CgprepError, ERROR_CODES } from '../../errors.ts';
+import { AFTER_REPAIR_MS } from '../../watch/loop.ts';
+import type { PassEnd } from '../../watch/loop.ts';
+import { triggersOf } from '../../watch/triggers.ts';
 import { taken } from './single-instance.ts';
-import { watchPass } from './watch-pass.ts';
-import type { Passed } from './watch-pass.ts';
-import type { Running } from './watch-running.ts';
-import { tellPassed, tellProblem, tellSystemd } from './watch-tell.ts';
+import { lookAndMend } from './look-and-mend.ts';
+import type { Passed } from './look-and-mend.ts';
+import type { Running } from './running.ts';
+import { tellPassed, tellProblem, tellSystemd } from './tell.ts';
 
 /** What ends a watch before it has begun; later it is only told, and may pass. */
 const FATAL_AT_START: readonly number[] = [64, 77];
@@ -22,7 +22,7 @@ export async function pass(running: Running, whole: boolean): Promise<PassEnd> {
   let sound = true;
   try {
     if (config === null) throw problem;
-    const passed = watchPass(base.session, config, running.memory, environment.timers, whole, base.forgetUnits);
+    const passed = lookAndMend(base.session, config, running.memory, environment.timers, whole, base.forgetUnits);
     running.memory = passed.memory;
     assertPermitted(running, passed);
     tellPassed(running, passed, problem, seconds());

@@ -1,5 +1,5 @@
-import type { KubeletConfig } from '../model/kubelet.ts';
-import type { HostReader, Timers } from '../model/ports.ts';
+import type { KubeletConfig } from '../../model/kubelet.ts';
+import type { HostReader, Timers } from '../../model/ports.ts';
 
 /** A changed file is believed when it has been at rest for so long: half a YAML file is still YAML. */
 const REST_MS = 2000;

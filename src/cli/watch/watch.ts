@@ -1,22 +1,22 @@
-import { CgprepError } from '../errors.ts';
-import { refused } from '../model/ports.ts';
-import type { LogSink } from '../model/ports.ts';
-import type { Settings } from '../model/settings.ts';
-import { createLoop } from '../watch/loop.ts';
-import type { Loop } from '../watch/loop.ts';
-import { initialStatus } from '../watch/status.ts';
-import { matters } from '../watch/triggers.ts';
-import type { Environment } from './environment.ts';
-import { loadKubelet } from './load-kubelet.ts';
+import { CgprepError } from '../../errors.ts';
+import { refused } from '../../model/ports.ts';
+import type { LogSink } from '../../model/ports.ts';
+import type { Settings } from '../../model/settings.ts';
+import { createLoop } from '../../watch/loop.ts';
+import type { Loop } from '../../watch/loop.ts';
+import { initialStatus } from '../../watch/status.ts';
+import { matters } from '../../watch/triggers.ts';
+import type { Environment } from '../environment.ts';
+import { loadKubelet } from '../load-kubelet.ts';
 import { remembering } from './remembering.ts';
 import { openOutlets } from './outlets.ts';
 import type { Outlets } from './outlets.ts';
-import { openSession } from './session.ts';
+import { openSession } from '../session.ts';
 import { claimHost } from './single-instance.ts';
-import { pass } from './watch-look.ts';
-import { NO_MEMORY } from './watch-pass.ts';
-import type { Base, Running } from './watch-running.ts';
-import { createVoice } from './watch-voice.ts';
+import { pass } from './pass.ts';
+import { NO_MEMORY } from './look-and-mend.ts';
+import type { Base, Running } from './running.ts';
+import { createVoice } from './voice.ts';
 import { watchConfig } from './watched-config.ts';
 
 /**
