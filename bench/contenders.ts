@@ -29,7 +29,7 @@ export function contenders(directory: string): Contenders {
   const executable = join(DIST, '..', `cgprep-linux-${thisProcessor()}`);
   const nothing = join(directory, 'empty');
   writeFileSync(join(directory, 'empty.cjs'), ';');
-  compile(thisProcessor(), directory, 'empty.cjs', nothing);
+  compile({ processor: thisProcessor(), directory, entry: 'empty.cjs', outfile: nothing });
   const options = ['--kubelet-config', config, '--kubelet-version', '1.36'];
   const script = join(import.meta.dirname, 'kubelet-cg.sh');
   const wanted = [...new Set(v1Hierarchies().values())].flatMap((mountpoint) =>

@@ -37,12 +37,21 @@ function runtimeFor(processor: Processor): string {
   return join(runtimes, 'node_modules', '@oven', PROCESSORS[processor].runtime, 'bin', 'bun');
 }
 
+export interface Compilation {
+  readonly processor: Processor;
+  readonly directory: string;
+  /** Relative, as the directory's own path must leave no trace in the executable. */
+  readonly entry: string;
+  readonly outfile: string;
+  /** A file that lists what is used at the start, in its order: what stands together is read with fewer page faults. */
+  readonly order?: string;
+}
+
 /**
  * Compiles `directory`/`entry` and all that it requires.
- * @param entry relative, as the directory's own path must leave no trace in the executable
  * @throws Error with what the compiler said
  */
-export function compile(processor: Processor, directory: string, entry: string, outfile: string): void {
+export function compile({ processor, directory, entry, outfile, order }: Compilation): void {
   const options = [
     '--compile',
     `--target=${PROCESSORS[processor].target}`,
@@ -51,6 +60,7 @@ export function compile(processor: Processor, directory: string, entry: string, 
     '--bytecode',
     // A run is over before machine code pays: the interpreter is left only after a hundred times the usual count.
     '--compile-jit-policy=100',
+    ...(order === undefined ? [] : [`--bytecode-order=${order}`]),
     '--format=cjs',
     '--minify-syntax',
     '--minify-whitespace',

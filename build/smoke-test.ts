@@ -1,10 +1,11 @@
 /** A wrong mix of runtime and program may end with status 0 and say nothing, so each executable is made to speak. */
 import { deepStrictEqual } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Processor } from './compile.ts';
-import { DIST, layOut, withTemporary } from '../test/support/real-tree.ts';
+import { DIST } from '../test/support/real-tree.ts';
+import { withCapturedHost } from './rehearsal.ts';
 
 /**
  * qemu-user with the oldest processor that we promise, and where Debian's libc6-*-cross packages put the libc.
@@ -53,12 +54,7 @@ const COMMANDS = [
 const EMULATED = COMMANDS.filter(([command, , , form]) => command === '--version' || form === '-o');
 
 function compare(command: readonly string[], commands: readonly (readonly string[])[]): void {
-  withTemporary((directory) => {
-    layOut(directory, 'legacy-no-hugetlb');
-    writeFileSync(
-      join(directory, 'kubelet.yaml'),
-      readFileSync(join(import.meta.dirname, '..', 'bench', 'kubelet-150.yaml')),
-    );
+  withCapturedHost((directory) => {
     for (const words of commands) {
       const argv = words[0] === '--version' || words[1] === '--help' ? words : [...words, '--root', directory];
       const expected = run([process.execPath, DIST], argv);

@@ -5,5 +5,6 @@ import { realEnvironment } from './cli/environment.ts';
 process.umask(0o022);
 
 void cli(process.argv.slice(2), realEnvironment()).then((status) => {
-  process.exitCode = status;
+  // Everything is written by now. To wait for the runtime to wind down takes as long as one of the looks.
+  process.exit(status);
 });

@@ -17,10 +17,11 @@ export interface Finished {
 /** `cgprep audit`: tells, and touches nothing. */
 export async function audit(session: Session): Promise<Finished> {
   const { settings, cgprepVersion, reader } = session;
-  const seen = look(session, await loadKubelet(session, 'audit'), true);
   // Below another root the machine that answers would be another than the one that was captured.
-  const machine = settings.root === '/' ? await session.askMachine(kubeletRoot(reader)).catch(() => null) : null;
-  const inventory = observeInventory(reader, seen.host.mountinfo, machine);
+  // It is asked first, as the programs that it has run take their time beside the look.
+  const machine = settings.root === '/' ? session.askMachine(kubeletRoot(reader)).catch(() => null) : null;
+  const seen = look(session, await loadKubelet(session, 'audit'), true);
+  const inventory = observeInventory(reader, seen.host.mountinfo, await machine);
   const head = { command: 'audit', cgprepVersion, ignore: settings.ignore, inventory } as const;
   const report = reportOf(head, seen, planned(seen));
   return { report, status: statusOf(settings, seen, report) };

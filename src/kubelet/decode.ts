@@ -52,14 +52,14 @@ function decode(text: string, file: string, aside: Aside): Decoded {
   }
   checkKind(root, file, aside);
   const fields: Partial<Record<FieldKey, Sourced<unknown>>> = {};
-  const strange: ConfigOddity[] = [];
+  const unknown: { readonly key: string; readonly source: string }[] = [];
   for (const [key, node] of root.entries) {
     const source = `${file}:${node.line}`;
     if (isFieldKey(key)) fields[key] = { value: decodeField(FIELDS[key], node, { key, file, json }), source };
-    else strange.push(...nearMiss(key, source));
+    else unknown.push({ key, source });
   }
   // The types follow from FIELDS, by which decodeField has checked each value.
-  return { file, fields: fields as Fields, oddities: [...oddities, ...strange] };
+  return { file, fields: fields as Fields, oddities: [...oddities, ...nearMisses(unknown)] };
 }
 
 function checkKind(root: TreeMap, file: string, aside: Aside): void {
@@ -88,11 +88,13 @@ function gvk(apiVersion: string, kind: string): string {
   return `${groupVersion}, Kind=${kind}`;
 }
 
-/** A key that is one of ours but for the case of its letters: the kubelet reads its file with regard to case. */
-function nearMiss(key: string, source: string): ConfigOddity[] {
-  const lower = key.toLowerCase();
-  const meant = Object.keys(FIELDS).find((field) => field.toLowerCase() === lower);
-  if (meant === undefined) return [];
-  const message = `${source}: ${key} is not a key; the kubelet ignores it and knows ${meant}`;
-  return [{ kind: 'unknown-key', key, source, message }];
+/** Keys that are one of ours but for the case of their letters: the kubelet reads its file with regard to case. */
+function nearMisses(unknown: readonly { readonly key: string; readonly source: string }[]): ConfigOddity[] {
+  const meantBy = new Map(Object.keys(FIELDS).map((field) => [field.toLowerCase(), field]));
+  return unknown.flatMap(({ key, source }) => {
+    const meant = meantBy.get(key.toLowerCase());
+    if (meant === undefined) return [];
+    const message = `${source}: ${key} is not a key; the kubelet ignores it and knows ${meant}`;
+    return [{ kind: 'unknown-key', key, source, message }];
+  });
 }

@@ -38,18 +38,31 @@ function asTagged(text: string, name: 'null' | 'bool' | 'int' | 'float'): GoScal
   return { error: `"${text}" cannot be read as !!${name}` };
 }
 
+/** The words of resolve.go's table. */
+const WORDS: ReadonlyMap<string, GoScalar> = new Map([
+  ...table(['', '~', 'null', 'Null', 'NULL'], { kind: 'null' }),
+  ...table(['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON'], { kind: 'boolean', value: true }),
+  ...table(['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF'], {
+    kind: 'boolean',
+    value: false,
+  }),
+  ...table(['.nan', '.NaN', '.NAN'], { kind: 'float', value: Number.NaN }),
+  ...table(['.inf', '.Inf', '.INF', '+.inf', '+.Inf', '+.INF'], { kind: 'float', value: Infinity }),
+  ...table(['-.inf', '-.Inf', '-.INF'], { kind: 'float', value: -Infinity }),
+]);
+
+function table(words: readonly string[], scalar: GoScalar): [string, GoScalar][] {
+  return words.map((word) => [word, scalar]);
+}
+
 /**
  * Resolves an unquoted scalar as go-yaml v2 does (resolve.go): `yes` and `on` are true, `0755` and `1_000` are
  * integers, `12:30` and `2001-01-01` are strings.
  * The kubelet reads its files with this reader in every release from 1.20 to 1.36.
  */
 export function resolvePlain(text: string): GoScalar {
-  if (/^(?:~|null|Null|NULL|)$/.test(text)) return { kind: 'null' };
-  if (/^(?:[yY]|yes|Yes|YES|true|True|TRUE|on|On|ON)$/.test(text)) return { kind: 'boolean', value: true };
-  if (/^(?:[nN]|no|No|NO|false|False|FALSE|off|Off|OFF)$/.test(text)) return { kind: 'boolean', value: false };
-  if (/^\.(?:nan|NaN|NAN)$/.test(text)) return { kind: 'float', value: Number.NaN };
-  const infinite = /^([-+]?)\.(?:inf|Inf|INF)$/.exec(text);
-  if (infinite !== null) return { kind: 'float', value: infinite[1] === '-' ? -Infinity : Infinity };
+  const word = WORDS.get(text);
+  if (word !== undefined) return word;
   // Underscores are digits' separators only where the text begins like a number.
   if (!/^[-+0-9.]/.test(text)) return { kind: 'string', value: text };
   const digits = text.startsWith('.') ? text : text.replaceAll('_', '');

@@ -7,7 +7,7 @@ import type { Scalar } from 'yaml';
 /** What is doubtful in one scalar of a YAML file; null when nothing is. */
 export function scalarDoubt(text: string, { type, range, source, tag }: Scalar): string | null {
   if (tag === '!' && source === '') return 'a tag without a value';
-  if (range === undefined || range === null || source === undefined) return null;
+  if (type === 'PLAIN' || range === undefined || range === null || source === undefined) return null;
   const raw = text.slice(range[0], range[1]);
   if (type === 'QUOTE_DOUBLE') {
     return /(?<!\\)(?:\\\\)*\\\//.test(raw) ? 'the escape \\/, which the kubelet does not know in YAML' : null;

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';
 import type { Alias, Node, Pair, Scalar } from 'yaml';
 import type { CgprepError } from '../errors.ts';
 import type { ConfigOddity } from '../model/kubelet.ts';
@@ -66,7 +66,8 @@ function grow(growth: Growth, given: unknown, path: string, depth: number, lineA
   if (depth > MAX_DEPTH) throw refuse(growth, line, `nested more than ${MAX_DEPTH} deep`);
   if (isAlias(given)) return follow(growth, given, path, depth, line);
   if (growth.followed.size > 0) countAliased(growth, line);
-  else rememberAnchor(growth, given, line);
+  else if (isNode(given) && given.anchor !== undefined) rememberAnchor(growth, given, given.anchor, line);
+  if (isScalar(given)) return growScalar(growth, given, line);
   const doubt = growth.json ? null : flowDoubt(given);
   if (doubt !== null) throw refuse(growth, line, doubt);
   if (isMap(given)) return { kind: 'map', line, entries: fill(growth, given.items, new Map(), path, depth, line) };
@@ -74,7 +75,7 @@ function grow(growth: Growth, given: unknown, path: string, depth: number, lineA
     const items = given.items.map((item, index) => grow(growth, item, `${path}[${index}]`, depth + 1, line));
     return { kind: 'list', line, items };
   }
-  return isScalar(given) ? growScalar(growth, given, line) : { kind: 'null', line, text: '' };
+  return { kind: 'null', line, text: '' };
 }
 
 function follow(growth: Growth, alias: Alias, path: string, depth: number, line: number): TreeNode {
@@ -169,13 +170,10 @@ function reportDuplicate(growth: Growth, key: string, line: number, before: Tree
   oddities.push({ kind: 'duplicate-key', key, source, message });
 }
 
-function rememberAnchor(growth: Growth, node: unknown, line: number): void {
-  if (!isMap(node) && !isSeq(node) && !isScalar(node)) return;
-  if (node.anchor === undefined) return;
+function rememberAnchor(growth: Growth, node: Node, name: string, line: number): void {
   // go-yaml ends a name where YAML 1.2 goes on.
-  if (!/^[A-Za-z0-9_-]+$/.test(node.anchor))
-    throw refuse(growth, line, `the anchor &${node.anchor}, which the kubelet cannot read`);
-  growth.anchors.set(node.anchor, node);
+  if (!/^[A-Za-z0-9_-]+$/.test(name)) throw refuse(growth, line, `the anchor &${name}, which the kubelet cannot read`);
+  growth.anchors.set(name, node);
 }
 
 function countAliased(growth: Growth, line: number): void {
@@ -184,11 +182,10 @@ function countAliased(growth: Growth, line: number): void {
 }
 
 function lineOf(growth: Growth, node: unknown, lineAbove: number): number {
-  const known = isAlias(node) || isMap(node) || isSeq(node) || isScalar(node);
+  if (!isNode(node) || node.range === undefined || node.range === null) return lineAbove;
+  const [start, end] = node.range;
   // An empty value lies wherever the next token is; it belongs to its key.
-  if (!known || node.range === undefined || node.range === null || (isScalar(node) && node.range[0] === node.range[1]))
-    return lineAbove;
-  return growth.lineAt(node.range[0]);
+  return start === end ? lineAbove : growth.lineAt(start);
 }
 
 function refuse({ file }: Growth, line: number, what: string): CgprepError {

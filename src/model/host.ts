@@ -58,11 +58,15 @@ export type TreeFacts = Readonly<Record<string, CgroupFacts>>;
 /** The hierarchies in which the kubelet looks for a reserved cgroup: one on v2, the demanded ones on v1. */
 export function demandedHierarchies(host: HostFacts): Hierarchy[] {
   if (host.mode === 'unified') return host.hierarchies.filter((one) => one.type === 'cgroup2');
-  return host.hierarchies.filter((one) => one.type === 'cgroup' && demandedIn(one).length > 0);
+  return host.hierarchies.filter(({ type, controllers }) => type === 'cgroup' && controllers.some(isDemandedOnV1));
 }
 
 /** The controllers of one hierarchy that the kubelet demands there. */
 export function demandedIn(hierarchy: Hierarchy): string[] {
   const demanded: readonly string[] = hierarchy.type === 'cgroup' ? V1_DEMANDED : V2_DEMANDED;
   return demanded.filter((name) => hierarchy.controllers.includes(name));
+}
+
+function isDemandedOnV1(controller: string): boolean {
+  return (V1_DEMANDED as readonly string[]).includes(controller);
 }

@@ -10,6 +10,7 @@ export function table(rows: readonly (readonly string[])[]): string {
 }
 
 function width(cell: string): number {
+  if (!cell.includes('\u001b')) return cell.length;
   // oxlint-disable-next-line no-control-regex -- an escape is what an ANSI colour begins with
   return cell.replace(/\u001b\[[0-9;]*m/g, '').length;
 }
