@@ -1,8 +1,9 @@
+import type { Inventory } from '../model/inventory.ts';
 import type { Outcome } from '../model/plan.ts';
 import type { Report } from '../model/report.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Look } from '../model/look.ts';
-import { kubeletRoot, observeInventory } from '../probe/inventory.ts';
+import { kubeletRoot, observeInventory, withMachine } from '../probe/inventory.ts';
 import { reportOf } from '../reconcile/report.ts';
 import { look } from './look.ts';
 import { loadKubelet } from './load-kubelet.ts';
@@ -16,15 +17,22 @@ export interface Finished {
 
 /** `cgprep audit`: tells, and touches nothing. */
 export async function audit(session: Session): Promise<Finished> {
-  const { settings, cgprepVersion, reader } = session;
-  // Below another root the machine that answers would be another than the one that was captured.
-  // It is asked first, as the programs that it has run take their time beside the look.
-  const machine = settings.root === '/' ? session.askMachine(kubeletRoot(reader)).catch(() => null) : null;
+  const { settings, cgprepVersion } = session;
   const seen = look(session, await loadKubelet(session, 'audit'), true);
-  const inventory = observeInventory(reader, seen.host.mountinfo, await machine);
+  const inventory = await inventoryOf(session, seen.host.mountinfo);
   const head = { command: 'audit', cgprepVersion, ignore: settings.ignore, inventory } as const;
   const report = reportOf(head, seen, planned(seen));
   return { report, status: statusOf(settings, seen, report) };
+}
+
+async function inventoryOf({ settings, reader, askMachine }: Session, mountinfo: string): Promise<Inventory> {
+  const told = observeInventory(reader, mountinfo);
+  // Below another root the machine that answers would be another than the one that was captured.
+  if (settings.root !== '/') return told;
+  const machine = await askMachine(kubeletRoot(reader), { processors: told.processors.model === null }).catch(
+    () => null,
+  );
+  return machine === null ? told : withMachine(told, machine);
 }
 
 /** The outcomes of a plan that nobody carries out. */

@@ -43,7 +43,7 @@ export interface Environment {
   /** What a container runtime says on its socket; null where there is no such socket. */
   readonly askRuntime: (socket: string) => Promise<RuntimeAnswer | null>;
   /** What the machine says of itself beside its files, and of the filesystem of a directory. */
-  readonly askMachine: (directory: string) => Promise<MachineFacts>;
+  readonly askMachine: (directory: string, wanted: { readonly processors: boolean }) => Promise<MachineFacts>;
   /** Writes to standard output or standard error. */
   readonly print: (fd: 1 | 2, text: string) => void;
   readonly isTerminal: () => boolean;
@@ -84,7 +84,8 @@ export function realEnvironment(): Environment {
     systemd: async () => (await import('../host/systemctl.ts')).createSystemctl(),
     kubeletVersion: async (program) => (await import('../host/kubelet-binary.ts')).askKubelet(realSyscalls, program),
     askRuntime: async (socket) => (await import('../host/cri.ts')).askRuntime(realSyscalls, socket),
-    askMachine: async (directory) => (await import('../host/machine.ts')).askMachine(realSyscalls, directory),
+    askMachine: async (directory, wanted) =>
+      (await import('../host/machine.ts')).askMachine(realSyscalls, directory, wanted),
     print,
     isTerminal: () => isTerminal(realSyscalls),
     log: (settings, manner) => {

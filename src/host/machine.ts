@@ -2,30 +2,32 @@ import type { MachineFacts } from '../model/inventory.ts';
 import { errnoOf } from './syscalls.ts';
 import type { Syscalls } from './syscalls.ts';
 
-/** The calls take 20 ms together; an audit does not wait for more than it is worth. */
+/** It takes 20 ms; an audit does not wait for more than it is worth. */
 const TIME_LIMIT_MS = 1000;
 
 /**
- * What the machine adds to its files, by systeminformation: processors through lscpu(1), which knows the names of
- * ARM's too, and memory. Its osInfo() asks the resolver for the host's name without a time limit and its fsSize()
- * runs df(1), which hangs on a dead network mount: the distribution is read from its file, and the one filesystem
- * that matters is asked by statfs(2).
+ * What the machine adds to its files: the size of one filesystem, by statfs(2), and the processors where
+ * /proc/cpuinfo does not name them (ARM has numbers there, which lscpu(1) knows), by systeminformation.
+ * That runs half a dozen programs, so it is asked for nothing that a file tells. Nor is its fsSize(), which runs df(1),
+ * which hangs on a dead network mount, or its osInfo(), which asks the resolver for the host's name.
  * @param directory on whose filesystem the space is asked
  */
-export async function askMachine(sys: Syscalls, directory: string): Promise<MachineFacts> {
-  const { cpu, mem } = await import('systeminformation');
-  const [processors, memory] = await Promise.all([inTime(cpu()), inTime(mem())]);
+export async function askMachine(
+  sys: Syscalls,
+  directory: string,
+  { processors }: { readonly processors: boolean },
+): Promise<MachineFacts> {
+  return { processors: processors ? await askProcessors() : null, space: spaceOf(sys, directory) };
+}
+
+async function askProcessors(): Promise<MachineFacts['processors']> {
+  const { cpu } = await import('systeminformation');
+  const found = await inTime(cpu());
+  if (found === null) return null;
   return {
-    processors:
-      processors === null
-        ? null
-        : {
-            model: wordOrNull([processors.manufacturer, processors.brand].join(' ').trim()),
-            cores: countOrNull(processors.physicalCores),
-            sockets: countOrNull(processors.processors),
-          },
-    memory: memory === null ? null : { totalBytes: memory.total, availableBytes: memory.available },
-    space: spaceOf(sys, directory),
+    model: wordOrNull([found.manufacturer, found.brand].join(' ').trim()),
+    cores: countOrNull(found.physicalCores),
+    sockets: countOrNull(found.processors),
   };
 }
 

@@ -20,10 +20,10 @@ export interface Inventory {
   } | null;
 }
 
-/** What only the machine itself tells, and no file of it. */
+/** What the machine is asked for because its files do not tell it. */
 export interface MachineFacts {
+  /** null where they were not asked for, or did not answer. */
   readonly processors: Pick<Inventory['processors'], 'model' | 'cores' | 'sockets'> | null;
-  readonly memory: Inventory['memory'] | null;
   /** Of the filesystem on which `directory` is. */
   readonly space: { readonly sizeBytes: number; readonly availableBytes: number } | null;
 }

@@ -21,11 +21,10 @@ export function kubeletRoot(reader: HostReader): string {
 }
 
 /**
- * What a host says of itself in files, so that a captured tree does too, and what the machine adds to it.
+ * What a host says of itself in files, so that a captured tree does too.
  * @param mountinfo the file in which the mounts were seen
- * @param machine null below another root
  */
-export function observeInventory(reader: HostReader, mountinfo: string, machine: MachineFacts | null): Inventory {
+export function observeInventory(reader: HostReader, mountinfo: string): Inventory {
   const text = (path: string): string | null => {
     const file = reader.readText(path, LIMIT);
     return refused(file) ? null : file.text;
@@ -36,26 +35,52 @@ export function observeInventory(reader: HostReader, mountinfo: string, machine:
   return {
     distribution: parseEnvironmentFile(release).get('PRETTY_NAME') ?? null,
     kernel: /\S+/.exec(text('/proc/sys/kernel/osrelease') ?? '')?.[0] ?? null,
-    memory: machine?.memory ?? { totalBytes: memoryBytes, availableBytes: null },
-    processors: {
-      ...(machine?.processors ?? { model: modelIn(text('/proc/cpuinfo') ?? ''), cores: null, sockets: null }),
-      online: cpus,
-    },
-    filesystem: filesystemOf(text(mountinfo) ?? '', kubeletRoot(reader), machine),
+    memory: { totalBytes: memoryBytes, availableBytes: memAvailable(text('/proc/meminfo') ?? '') },
+    processors: { ...processorsIn(text('/proc/cpuinfo') ?? ''), online: cpus },
+    filesystem: filesystemOf(text(mountinfo) ?? '', kubeletRoot(reader)),
   };
 }
 
-function modelIn(cpuinfo: string): string | null {
-  return /^model name\s*:\s*(.+)$/m.exec(cpuinfo)?.[1] ?? null;
+/** The same, with what the machine was asked for. */
+export function withMachine(inventory: Inventory, { processors, space }: MachineFacts): Inventory {
+  const { filesystem } = inventory;
+  return {
+    ...inventory,
+    processors: { ...inventory.processors, ...processors },
+    filesystem: filesystem === null ? null : { ...filesystem, ...space },
+  };
+}
+
+/** proc_meminfo(5): kB are 1024 bytes there. */
+function memAvailable(meminfo: string): number | null {
+  const kilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo)?.[1];
+  return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+}
+
+/** proc_cpuinfo(5). On x86 each processor names its model, its socket and its core in that; on ARM none of them. */
+function processorsIn(cpuinfo: string): Pick<Inventory['processors'], 'model' | 'cores' | 'sockets'> {
+  const sockets = new Set<string>();
+  const cores = new Set<string>();
+  for (const processor of cpuinfo.split('\n\n')) {
+    const socket = /^physical id\s*:\s*(\d+)$/m.exec(processor)?.[1];
+    const core = /^core id\s*:\s*(\d+)$/m.exec(processor)?.[1];
+    if (socket === undefined || core === undefined) continue;
+    sockets.add(socket);
+    cores.add(`${socket} ${core}`);
+  }
+  return {
+    model: /^model name\s*:\s*(.+)$/m.exec(cpuinfo)?.[1] ?? null,
+    cores: cores.size === 0 ? null : cores.size,
+    sockets: sockets.size === 0 ? null : sockets.size,
+  };
 }
 
 /** The mount with the longest mount point above the directory; of several at one place the last hides the others. */
-function filesystemOf(mountinfo: string, directory: string, machine: MachineFacts | null): Inventory['filesystem'] {
+function filesystemOf(mountinfo: string, directory: string): Inventory['filesystem'] {
   const above = parseMountinfo(mountinfo).filter(({ mountpoint }) =>
     `${directory}/`.startsWith(`${mountpoint.replace(/\/$/, '')}/`),
   );
   const mount = above.toSorted((a, b) => a.mountpoint.length - b.mountpoint.length).at(-1);
   if (mount === undefined) return null;
-  const { sizeBytes = null, availableBytes = null } = machine?.space ?? {};
-  return { mountpoint: mount.mountpoint, type: mount.fsType, sizeBytes, availableBytes };
+  return { mountpoint: mount.mountpoint, type: mount.fsType, sizeBytes: null, availableBytes: null };
 }

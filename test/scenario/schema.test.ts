@@ -102,7 +102,6 @@ async function askedRun(config: RuntimeAnswer['config']): Promise<unknown> {
   const askMachine = (): Promise<MachineFacts> =>
     Promise.resolve({
       processors: { model: 'A processor', cores: 2, sockets: 1 },
-      memory: { totalBytes: 2 ** 30, availableBytes: 2 ** 29 },
       space: { sizeBytes: 2 ** 31, availableBytes: 2 ** 30 },
     });
   const host = captured('debian12-unified');

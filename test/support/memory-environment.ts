@@ -75,7 +75,7 @@ export function memoryHost(
       systemd: () => Promise.resolve(systemd),
       kubeletVersion: () => Promise.resolve(null),
       askRuntime: () => Promise.resolve(null),
-      askMachine: () => Promise.resolve({ processors: null, memory: null, space: null }),
+      askMachine: () => Promise.resolve({ processors: null, space: null }),
       ...WITHOUT_WATCH,
       ...own,
       print,

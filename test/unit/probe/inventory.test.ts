@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createReader } from '../../../src/host/reader.ts';
 import type { MachineFacts } from '../../../src/model/inventory.ts';
-import { kubeletRoot, observeInventory } from '../../../src/probe/inventory.ts';
+import { kubeletRoot, observeInventory, withMachine } from '../../../src/probe/inventory.ts';
 import { memorySyscalls, mountHost } from '../../support/captured-host.ts';
 
 const MOUNTINFO = '/proc/1/mountinfo';
@@ -15,41 +15,57 @@ const FILES = {
   [MOUNTINFO]: MOUNTS,
   '/usr/lib/os-release': 'ID=fedora\nPRETTY_NAME="Fedora Linux 41"\n',
   '/proc/sys/kernel/osrelease': '6.11.4-301.fc41.x86_64\n',
-  '/proc/meminfo': 'MemTotal:        2048 kB\n',
-  '/proc/cpuinfo': 'processor\t: 0\nmodel name\t: A CPU\nprocessor\t: 1\nmodel name\t: A CPU\n',
+  '/proc/meminfo': 'MemTotal:        2048 kB\nMemFree:          512 kB\nMemAvailable:    1024 kB\n',
+  '/proc/cpuinfo': [
+    [0, 0, 0],
+    [1, 0, 1],
+    [2, 1, 0],
+    [3, 1, 0],
+  ]
+    .map(
+      ([id, socket, core]) =>
+        `processor\t: ${id}\nmodel name\t: A CPU\nphysical id\t: ${socket}\ncore id\t\t: ${core}\n\n`,
+    )
+    .join(''),
 };
 
 const readerOf = (files: Record<string, string>, dirs: string[] = []): ReturnType<typeof createReader> =>
   createReader(memorySyscalls(mountHost({ files, dirs, links: {} })), '/');
 
 describe('observeInventory', () => {
-  it('reads a captured tree, which has no machine to ask', () => {
-    expect(observeInventory(readerOf(FILES, ['/var/lib']), MOUNTINFO, null)).toEqual({
+  it('reads it all from files', () => {
+    expect(observeInventory(readerOf(FILES, ['/var/lib']), MOUNTINFO)).toEqual({
       distribution: 'Fedora Linux 41',
       kernel: '6.11.4-301.fc41.x86_64',
-      memory: { totalBytes: 2048 * 1024, availableBytes: null },
-      processors: { model: 'A CPU', online: 2, cores: null, sockets: null },
+      memory: { totalBytes: 2048 * 1024, availableBytes: 1024 * 1024 },
+      processors: { model: 'A CPU', online: 4, cores: 3, sockets: 2 },
       filesystem: { mountpoint: '/var/lib', type: 'ext4', sizeBytes: null, availableBytes: null },
     });
   });
 
-  it('/etc/os-release outranks the one in /usr, and the machine its files', () => {
+  it('/etc/os-release outranks the one in /usr', () => {
+    const files = { ...FILES, '/etc/os-release': "PRETTY_NAME='Debian'\n" };
+    expect(observeInventory(readerOf(files), MOUNTINFO).distribution).toBe('Debian');
+  });
+
+  it('ARM has no names in /proc/cpuinfo: the machine adds them', () => {
+    const files = { ...FILES, '/proc/cpuinfo': 'processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: 0xd0c\n\n' };
+    const told = observeInventory(readerOf(files, ['/var/lib']), MOUNTINFO);
+    expect(told.processors).toEqual({ model: null, online: 1, cores: null, sockets: null });
     const machine: MachineFacts = {
       processors: { model: 'Neoverse-N1', cores: 4, sockets: 1 },
-      memory: { totalBytes: 7, availableBytes: 5 },
       space: { sizeBytes: 9, availableBytes: 3 },
     };
-    const files = { ...FILES, '/etc/os-release': "PRETTY_NAME='Debian'\n" };
-    expect(observeInventory(readerOf(files, ['/var/lib/kubelet']), MOUNTINFO, machine)).toMatchObject({
-      distribution: 'Debian',
-      memory: machine.memory,
-      processors: { ...machine.processors, online: 2 },
-      filesystem: { mountpoint: '/var/lib', ...machine.space },
+    expect(withMachine(told, machine)).toEqual({
+      ...told,
+      processors: { ...machine.processors, online: 1 },
+      filesystem: { mountpoint: '/var/lib', type: 'ext4', ...machine.space },
     });
+    expect(withMachine(told, { processors: null, space: null })).toEqual(told);
   });
 
   it('a tree that has nothing of it', () => {
-    expect(observeInventory(readerOf({}), MOUNTINFO, { processors: null, memory: null, space: null })).toEqual({
+    expect(observeInventory(readerOf({}), MOUNTINFO)).toEqual({
       distribution: null,
       kernel: null,
       memory: { totalBytes: null, availableBytes: null },
