@@ -30,17 +30,21 @@ function evict(files: readonly string[]): void {
     execFileSync('dd', [`if=${file}`, 'iflag=nocache', 'count=0', 'status=none'], { stdio: 'ignore' });
 }
 
-function onV1({ oneshot, audit, nodeOneshot, empty, script, mkdirs, files }: Contenders): void {
+function onV1({ oneshot, audit, nodeOneshot, empty, parse, script, mkdirs, files }: Contenders): void {
   row('everything to do', oneshot, script, cleanTrees);
   row('everything to do', oneshot, mkdirs, cleanTrees);
   execFileSync(oneshot.commands[0]?.[0] ?? '', oneshot.commands[0]?.slice(1) ?? [], { stdio: 'ignore' });
   row('nothing to do', oneshot, script);
   row('nothing to do', oneshot, mkdirs);
   row('nothing to do', oneshot, empty);
+  row('nothing to do', oneshot, parse);
   row('nothing to do', oneshot, nodeOneshot);
   row('nothing to do', audit, empty);
   row('cold page cache', oneshot, script, () => {
     evict([...files.ours, ...files.theirs]);
+  });
+  row('cold page cache', oneshot, empty, () => {
+    evict([...files.ours, ...files.empty]);
   });
 }
 
