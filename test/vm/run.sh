@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Usage: run.sh [FILTER]
 # Boots the machines of the table below, side by side, and prints every check.
-# FILTER: only cells whose name has this text; "CELL/SCENARIO" runs one script of
+# FILTER: only cells whose name this extended regular expression matches; "CELL/SCENARIO" runs one script of
 # guest/ on them.
 #
 # CGPREP_VM_JOBS   machines at once (number of processors)
@@ -30,7 +30,7 @@ scenario=
 case $filter in */*) scenario=${filter#*/} filter=${filter%%/*} ;; esac
 jobs=${CGPREP_VM_JOBS:-$(nproc)}
 cache=${CGPREP_VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/cgprep-vm}
-table=$(awk -v f="$filter" 'NF == 4 && (f == "" || index($1, f))' <<<"$cells")
+table=$(awk -v f="$filter" 'NF == 4 && $1 ~ f' <<<"$cells")
 [ -n "$table" ] || {
   echo "run.sh: no cell is named like '$filter'" >&2
   exit 64
