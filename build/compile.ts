@@ -37,16 +37,26 @@ function runtimeFor(processor: Processor): string {
   return join(runtimes, 'node_modules', '@oven', PROCESSORS[processor].runtime, 'bin', 'bun');
 }
 
+/** The versions and commits of what is linked into the runtime, as it says itself. */
+export function runtimeVersions(): Record<string, string> {
+  const text = execFileSync(runtimeFor(thisProcessor()), ['-p', 'JSON.stringify(process.versions)'], {
+    cwd: runtimes,
+    encoding: 'utf8',
+  });
+  return JSON.parse(text) as Record<string, string>;
+}
+
 /**
  * Compiles `directory`/`entry` and all that it requires.
  * @param entry relative, as the directory's own path must leave no trace in the executable
+ * @param own a runtime instead of the pinned one: whoever wants another JavaScriptCore inside may have it (LGPL)
  * @throws Error with what the compiler said
  */
-export function compile(processor: Processor, directory: string, entry: string, outfile: string): void {
+export function compile(processor: Processor, directory: string, entry: string, outfile: string, own?: string): void {
   const options = [
     '--compile',
     `--target=${PROCESSORS[processor].target}`,
-    `--compile-executable-path=${runtimeFor(processor)}`,
+    `--compile-executable-path=${own ?? runtimeFor(processor)}`,
     // What the runtime would compile at every start, compiled now.
     '--bytecode',
     // A run is over before machine code pays: the interpreter is left only after a hundred times the usual count.
@@ -66,7 +76,7 @@ export function compile(processor: Processor, directory: string, entry: string, 
     `--outfile=${resolve(outfile)}`,
     entry,
   ];
-  execFileSync(runtimeFor(thisProcessor()), ['build', ...options], {
+  execFileSync(own ?? runtimeFor(thisProcessor()), ['build', ...options], {
     cwd: directory,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

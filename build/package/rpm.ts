@@ -1,18 +1,22 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { LICENCES } from '../licences.ts';
 import { CONFIG, contents, DESCRIPTION, DIST, plain, SUMMARY, TOP } from './contents.ts';
 import type { Packaged, Processor } from './contents.ts';
 import { disableAll, RELOAD, restartRunning } from './scripts.ts';
 import { staged } from './stage.ts';
 
+const LICENCE_DIRECTORY = '/usr/share/licenses/cgprep';
+
 /** Writes dist/cgprep-VERSION-1.ARCHITECTURE.rpm, by rpmbuild. */
 export function rpm(processor: Processor, version: string, date: number): string {
   const files = contents(processor, {
     zsh: '/usr/share/zsh/site-functions',
+    licences: LICENCE_DIRECTORY,
     files: [
-      plain('/usr/share/licenses/cgprep/LICENSE', join(TOP, 'LICENSE')),
+      plain(`${LICENCE_DIRECTORY}/LICENSE`, join(TOP, 'LICENSE')),
       plain('/usr/share/doc/cgprep/CHANGELOG.md', join(TOP, 'CHANGELOG.md')),
     ],
   });
@@ -63,7 +67,7 @@ Name: cgprep
 Version: ${version}
 Release: 1
 Summary: ${SUMMARY.slice(0, 1).toUpperCase()}${SUMMARY.slice(1)}
-License: Apache-2.0
+License: ${LICENCES.join(' AND ')}
 Group: System Environment/Base
 
 %description
@@ -102,6 +106,6 @@ function ownDirectories(files: readonly Packaged[]): string[] {
 
 function tagOf(path: string): string {
   if (path === CONFIG) return '%config(noreplace) ';
-  if (path.startsWith('/usr/share/licenses/') || basename(path) === 'THIRD-PARTY-LICENSES.txt') return '%license ';
+  if (dirname(path) === LICENCE_DIRECTORY) return '%license ';
   return path.startsWith('/usr/share/doc/') || path.startsWith('/usr/share/man/') ? '%doc ' : '';
 }
