@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeChecksums } from './package/checksums.ts';
-import { DIST, NOTICES, PROCESSORS, TOP } from './package/contents.ts';
+import { DIST, MAINTAINER, NOTICES, PROCESSORS, TOP } from './package/contents.ts';
 import { deb } from './package/deb.ts';
 import { rpm } from './package/rpm.ts';
 import { sourceDate } from './source-date.ts';
@@ -30,3 +30,5 @@ execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination
   stdio: 'inherit',
 });
 console.log(writeChecksums(DIST));
+if (MAINTAINER.includes('.invalid>'))
+  console.error(`not for a release: their maintainer is ${MAINTAINER}, a placeholder (build/package/contents.ts)`);

@@ -35,6 +35,12 @@ export interface Local {
 export const CONFIG = '/etc/cgprep/config.yaml';
 const DOC = '/usr/share/doc/cgprep';
 
+/**
+ * Whom a package's users write to. The project has no mailing list yet: a placeholder, to be replaced here before a
+ * release. RFC 2606 keeps this domain free, so that no mail goes astray.
+ */
+export const MAINTAINER = 'The cgprep maintainers <cgprep@cgprep.invalid>';
+
 export const SUMMARY = 'prepares the cgroups that the kubelet demands';
 export const DESCRIPTION = [
   'With enforceNodeAllocatable the kubelet writes limits to the cgroups named in',

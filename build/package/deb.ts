@@ -3,14 +3,12 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LICENCES } from '../licences.ts';
-import { compressed, CONFIG, contents, DESCRIPTION, DIST, plain, SUMMARY, TOP } from './contents.ts';
+import { compressed, CONFIG, contents, DESCRIPTION, DIST, MAINTAINER, plain, SUMMARY, TOP } from './contents.ts';
 import type { Packaged, Processor } from './contents.ts';
 import { disableAll, RELOAD, restartRunning } from './scripts.ts';
 import { staged } from './stage.ts';
 
 const DOC = '/usr/share/doc/cgprep';
-// The project has no mailing list. RFC 2606 keeps this domain free, so that no mail goes astray.
-const MAINTAINER = 'The cgprep maintainers <cgprep@cgprep.invalid>';
 
 /**
  * Writes dist/cgprep_VERSION_ARCHITECTURE.deb, by dpkg-deb. debhelper would add only its own scripts for units, which

@@ -100,6 +100,16 @@ describe.skipIf(noRpm.length > 0).each(PROCESSORS)(`the RPM for $rpm${because(no
     });
   });
 
+  const noLint = lacking('rpmlint');
+  it.skipIf(noLint.length > 0)(`is clean to rpmlint${because(noLint)}`, () => {
+    const config = join(TOP, 'build', 'package', 'rpmlint.toml');
+    const { status, stdout } = spawnSync('rpmlint', ['--strict', '--config', config, rpmOf(arch)], {
+      encoding: 'utf8',
+    });
+    expect(stdout).toContain(' 0 errors, 0 warnings');
+    expect(status).toBe(0);
+  });
+
   it('has scripts that the shell can read, and that enable nothing', () => {
     const scripts = run('rpm', '-qp', '--qf', '%{POSTIN}\n%{PREUN}\n%{POSTUN}\n', rpmOf(arch));
     expect(spawnSync('sh', ['-n'], { input: scripts }).status).toBe(0);
