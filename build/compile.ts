@@ -37,6 +37,15 @@ function runtimeFor(processor: Processor): string {
   return join(runtimes, 'node_modules', '@oven', PROCESSORS[processor].runtime, 'bin', 'bun');
 }
 
+/** The versions and commits of what is linked into the runtime, as it says itself. */
+export function runtimeVersions(): Record<string, string> {
+  const text = execFileSync(runtimeFor(thisProcessor()), ['-p', 'JSON.stringify(process.versions)'], {
+    cwd: runtimes,
+    encoding: 'utf8',
+  });
+  return JSON.parse(text) as Record<string, string>;
+}
+
 export interface Compilation {
   readonly processor: Processor;
   readonly directory: string;
@@ -45,17 +54,19 @@ export interface Compilation {
   readonly outfile: string;
   /** A file that lists what is used at the start, in its order: what stands together is read with fewer page faults. */
   readonly order?: string;
+  /** A runtime instead of the pinned one: whoever wants another JavaScriptCore inside may have it (LGPL). */
+  readonly runtime?: string | undefined;
 }
 
 /**
  * Compiles `directory`/`entry` and all that it requires.
  * @throws Error with what the compiler said
  */
-export function compile({ processor, directory, entry, outfile, order }: Compilation): void {
+export function compile({ processor, directory, entry, outfile, order, runtime }: Compilation): void {
   const options = [
     '--compile',
     `--target=${PROCESSORS[processor].target}`,
-    `--compile-executable-path=${runtimeFor(processor)}`,
+    `--compile-executable-path=${runtime ?? runtimeFor(processor)}`,
     // What the runtime would compile at every start, compiled now.
     '--bytecode',
     // A run is over before machine code pays: the interpreter is left only after a hundred times the usual count.
@@ -76,7 +87,7 @@ export function compile({ processor, directory, entry, outfile, order }: Compila
     `--outfile=${resolve(outfile)}`,
     entry,
   ];
-  execFileSync(runtimeFor(thisProcessor()), ['build', ...options], {
+  execFileSync(runtime ?? runtimeFor(thisProcessor()), ['build', ...options], {
     cwd: directory,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeChecksums } from './package/checksums.ts';
-import { DIST, PROCESSORS, TOP } from './package/contents.ts';
+import { DIST, MAINTAINER, NOTICES, PROCESSORS, TOP } from './package/contents.ts';
 import { deb } from './package/deb.ts';
 import { rpm } from './package/rpm.ts';
 import { sourceDate } from './source-date.ts';
@@ -14,8 +14,8 @@ import { sourceDate } from './source-date.ts';
 const { version } = JSON.parse(readFileSync(join(TOP, 'package.json'), 'utf8')) as { version: string };
 const date = sourceDate();
 
-const executables = PROCESSORS.map(({ node }) => join(DIST, `cgprep-linux-${node}`));
-const missing = executables.filter((file) => !existsSync(file));
+const built = [...PROCESSORS.map(({ node }) => join(DIST, `cgprep-linux-${node}`)), NOTICES];
+const missing = built.filter((file) => !existsSync(file));
 if (missing.length > 0) {
   console.error(`${missing.join(' and ')}: not there, run npm run build:bin first`);
   process.exit(1);
@@ -30,3 +30,5 @@ execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination
   stdio: 'inherit',
 });
 console.log(writeChecksums(DIST));
+if (MAINTAINER.includes('.invalid>'))
+  console.error(`not for a release: their maintainer is ${MAINTAINER}, a placeholder (build/package/contents.ts)`);

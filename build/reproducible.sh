@@ -12,7 +12,7 @@ for directory in "$work/one" "$work/another/much/deeper"; do
   (cd "$directory" && npm run --silent build:bin >/dev/null)
 done
 cd "$work/one/dist"
-for file in cgprep-linux-x64 cgprep-linux-arm64 THIRD-PARTY-LICENSES.txt; do
+for file in cgprep-linux-x64 cgprep-linux-arm64 cgprep-linux-THIRD-PARTY-LICENSES.txt; do
   cmp "$file" "$work/another/much/deeper/dist/$file"
   sha256sum "$file"
 done

@@ -4,6 +4,8 @@ import { gzipSync } from 'node:zlib';
 
 export const TOP = join(import.meta.dirname, '..', '..');
 export const DIST = join(TOP, 'dist');
+/** The licences of all that is in the executables; beside them, where there is no package (build/licences.ts). */
+export const NOTICES = join(DIST, 'cgprep-linux-THIRD-PARTY-LICENSES.txt');
 
 /** A processor as Node, Debian and RPM call it. */
 export const PROCESSORS = [
@@ -25,11 +27,19 @@ export interface Packaged {
 export interface Local {
   /** Where zsh looks for the completions of packages. */
   readonly zsh: string;
+  /** Where licences are looked for. */
+  readonly licences: string;
   readonly files: readonly Packaged[];
 }
 
 export const CONFIG = '/etc/cgprep/config.yaml';
 const DOC = '/usr/share/doc/cgprep';
+
+/**
+ * Whom a package's users write to. The project has no mailing list yet: a placeholder, to be replaced here before a
+ * release. RFC 2606 keeps this domain free, so that no mail goes astray.
+ */
+export const MAINTAINER = 'The cgprep maintainers <cgprep@cgprep.invalid>';
 
 export const SUMMARY = 'prepares the cgroups that the kubelet demands';
 export const DESCRIPTION = [
@@ -50,8 +60,9 @@ export function contents(processor: Processor, local: Local): Packaged[] {
     plain('/usr/share/bash-completion/completions/cgprep', share('cgprep.bash')),
     plain(`${local.zsh}/_cgprep`, share('_cgprep')),
     plain('/usr/share/fish/vendor_completions.d/cgprep.fish', share('cgprep.fish')),
-    ...['docs/findings.md', 'docs/errors.md', 'schema/report.schema.json', 'dist/THIRD-PARTY-LICENSES.txt'].map(
-      (file) => plain(`${DOC}/${basename(file)}`, join(TOP, file)),
+    plain(`${local.licences}/THIRD-PARTY-LICENSES.txt`, NOTICES),
+    ...['docs/findings.md', 'docs/errors.md', 'schema/report.schema.json'].map((file) =>
+      plain(`${DOC}/${basename(file)}`, join(TOP, file)),
     ),
     ...globSync(['README.md', '*.slice', '*.d/*.conf'], { cwd: join(TOP, 'systemd') }).map((file) =>
       plain(`${DOC}/examples/${file}`, join(TOP, 'systemd', file)),

@@ -2,14 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compressed, CONFIG, contents, DESCRIPTION, DIST, plain, SUMMARY, TOP } from './contents.ts';
+import { LICENCES } from '../licences.ts';
+import { compressed, CONFIG, contents, DESCRIPTION, DIST, MAINTAINER, plain, SUMMARY, TOP } from './contents.ts';
 import type { Packaged, Processor } from './contents.ts';
 import { disableAll, RELOAD, restartRunning } from './scripts.ts';
 import { staged } from './stage.ts';
 
 const DOC = '/usr/share/doc/cgprep';
-// The project has no mailing list. RFC 2606 keeps this domain free, so that no mail goes astray.
-const MAINTAINER = 'The cgprep maintainers <cgprep@cgprep.invalid>';
 
 /**
  * Writes dist/cgprep_VERSION_ARCHITECTURE.deb, by dpkg-deb. debhelper would add only its own scripts for units, which
@@ -20,8 +19,9 @@ export function deb(processor: Processor, version: string, date: number): string
   const file = join(DIST, `cgprep_${revision}_${processor.debian}.deb`);
   const files = contents(processor, {
     zsh: '/usr/share/zsh/vendor-completions',
+    licences: DOC,
     files: [
-      plain(`${DOC}/copyright`, Buffer.from(COPYRIGHT)),
+      plain(`${DOC}/copyright`, Buffer.from(copyright())),
       compressed(`${DOC}/changelog.gz`, join(TOP, 'CHANGELOG.md')),
       compressed(`${DOC}/changelog.Debian.gz`, Buffer.from(debianChangelog(revision, version, date))),
       plain('/usr/share/lintian/overrides/cgprep', join(TOP, 'build', 'package', 'lintian-overrides')),
@@ -117,14 +117,34 @@ fi
 `,
 };
 
-const COPYRIGHT = `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+/** Where Debian keeps the texts that packages need not bring: base-files. */
+const COMMON: Readonly<Record<string, string>> = {
+  'Apache-2.0': 'Apache-2.0',
+  'LGPL-2.0-or-later': 'LGPL-2',
+  'LGPL-2.1-or-later': 'LGPL-2.1',
+};
+
+/** https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/ */
+function copyright(): string {
+  const notices = `${DOC}/THIRD-PARTY-LICENSES.txt`;
+  const whereOf = (name: string): string => {
+    const common = COMMON[name];
+    return common === undefined ? notices : `/usr/share/common-licenses/${common}`;
+  };
+  return `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: cgprep
-Comment: The executable has other people's code in it. Its licences are in
- ${DOC}/THIRD-PARTY-LICENSES.txt
 
 Files: *
 Copyright: 2026 the cgprep authors
 License: Apache-2.0
- On Debian systems the full text of the Apache License, version 2.0, is in
- /usr/share/common-licenses/Apache-2.0
-`;
+
+Files: usr/bin/cgprep
+Copyright: 2026 the cgprep authors, and the authors of what is linked into it
+License: ${LICENCES.join(' and ')}
+Comment: The executable is the program and its runtime, Bun, which is linked with
+ JavaScriptCore and TinyCC (LGPL) and others. What is in it, by whom, under which
+ licence, where the source of exactly that is, and how to link the program with
+ changed libraries:
+ ${notices}
+${LICENCES.map((name) => `\nLicense: ${name}\n The full text is in ${whereOf(name)}\n`).join('')}`;
+}

@@ -1,18 +1,22 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { CONFIG, contents, DESCRIPTION, DIST, plain, SUMMARY, TOP } from './contents.ts';
+import { dirname, join } from 'node:path';
+import { LICENCES } from '../licences.ts';
+import { CONFIG, contents, DESCRIPTION, DIST, MAINTAINER, plain, SUMMARY, TOP } from './contents.ts';
 import type { Packaged, Processor } from './contents.ts';
 import { disableAll, RELOAD, restartRunning } from './scripts.ts';
 import { staged } from './stage.ts';
+
+const LICENCE_DIRECTORY = '/usr/share/licenses/cgprep';
 
 /** Writes dist/cgprep-VERSION-1.ARCHITECTURE.rpm, by rpmbuild. */
 export function rpm(processor: Processor, version: string, date: number): string {
   const files = contents(processor, {
     zsh: '/usr/share/zsh/site-functions',
+    licences: LICENCE_DIRECTORY,
     files: [
-      plain('/usr/share/licenses/cgprep/LICENSE', join(TOP, 'LICENSE')),
+      plain(`${LICENCE_DIRECTORY}/LICENSE`, join(TOP, 'LICENSE')),
       plain('/usr/share/doc/cgprep/CHANGELOG.md', join(TOP, 'CHANGELOG.md')),
     ],
   });
@@ -22,7 +26,7 @@ export function rpm(processor: Processor, version: string, date: number): string
     try {
       mkdirSync(join(work, 'out'));
       const spec = join(work, 'cgprep.spec');
-      writeFileSync(spec, specFile(version, files));
+      writeFileSync(spec, specFile(version, date, files));
       const defines = {
         _topdir: work,
         _rpmdir: join(work, 'out'),
@@ -52,7 +56,9 @@ export function rpm(processor: Processor, version: string, date: number): string
   return join(DIST, name);
 }
 
-function specFile(version: string, files: readonly Packaged[]): string {
+function specFile(version: string, date: number, files: readonly Packaged[]): string {
+  // "Wed, 25 Nov 2026 …" → "Wed Nov 25 2026", the only form that rpm reads.
+  const [, weekday, day, month, year] = /^(\w+), (\d+) (\w+) (\d+)/.exec(new Date(date * 1000).toUTCString()) ?? [];
   return `# The executable carries its program behind the ELF image: stripped, it is a bare runtime.
 %global __os_install_post %{nil}
 %global debug_package %{nil}
@@ -63,8 +69,9 @@ Name: cgprep
 Version: ${version}
 Release: 1
 Summary: ${SUMMARY.slice(0, 1).toUpperCase()}${SUMMARY.slice(1)}
-License: Apache-2.0
+License: ${LICENCES.join(' AND ')}
 Group: System Environment/Base
+Packager: ${MAINTAINER}
 
 %description
 ${DESCRIPTION.join('\n')}
@@ -87,7 +94,11 @@ ${restartRunning() === '' ? '' : `if [ "$1" != 0 ]; then\n  ${restartRunning()}f
 %defattr(-,root,root)
 ${ownDirectories(files)
   .map((path) => `%dir ${path}\n`)
-  .join('')}${files.map(({ path, mode }) => `${tagOf(path)}%attr(${mode.toString(8)},root,root) ${path}\n`).join('')}`;
+  .join('')}${files.map(({ path, mode }) => `${tagOf(path)}%attr(${mode.toString(8)},root,root) ${path}\n`).join('')}
+%changelog
+* ${weekday} ${month} ${day} ${year} ${MAINTAINER} - ${version}-1
+- Release ${version}: see CHANGELOG.md.
+`;
 }
 
 /** The directories that are the package's alone, and go with it: rpm leaves behind what it does not own. */
@@ -102,6 +113,6 @@ function ownDirectories(files: readonly Packaged[]): string[] {
 
 function tagOf(path: string): string {
   if (path === CONFIG) return '%config(noreplace) ';
-  if (path.startsWith('/usr/share/licenses/') || basename(path) === 'THIRD-PARTY-LICENSES.txt') return '%license ';
+  if (dirname(path) === LICENCE_DIRECTORY) return '%license ';
   return path.startsWith('/usr/share/doc/') || path.startsWith('/usr/share/man/') ? '%doc ' : '';
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NOTICES } from '../../build/package/contents.ts';
 import type { Report } from '../../src/model/report.ts';
 import { because, lacking } from '../support/needs.ts';
 
@@ -84,7 +85,8 @@ describe.skipIf(missing.length > 0)(`the container image${because(missing)}`, ()
   };
 
   it('has the program, cp, mv and libraries, and nothing to log in to', () => {
-    const files = execFileSync('find', ['.', '-type', 'f', '-printf', '%P\\n'], { cwd: rootfs, encoding: 'utf8' });
+    const find = ['.', '-type', 'f', '-not', '-path', './usr/share/*', '-printf', '%P\\n'];
+    const files = execFileSync('find', find, { cwd: rootfs, encoding: 'utf8' });
     const others = files
       .split('\n')
       .filter((file) => file !== '' && !/^(?:usr\/)?lib(?:64)?\/.*\.so(?:\.\d+)*$/.test(file));
@@ -97,6 +99,19 @@ describe.skipIf(missing.length > 0)(`the container image${because(missing)}`, ()
       Entrypoint: ['/usr/bin/cgprep'],
       Cmd: ['audit', '--root', '/host'],
     });
+  });
+
+  it("has the licences of all that is in it, and the source packages of what is Debian's", () => {
+    const share = join(rootfs, 'usr', 'share');
+    expect(readFileSync(join(share, 'doc/cgprep/THIRD-PARTY-LICENSES.txt'))).toEqual(readFileSync(NOTICES));
+    expect(readFileSync(join(share, 'doc/cgprep/LICENSE'))).toEqual(readFileSync(join(TOP, 'LICENSE')));
+    const packages = readFileSync(join(share, 'doc/cgprep/debian.txt'), 'utf8').trim().split('\n');
+    expect(packages).toEqual(expect.arrayContaining([expect.stringMatching(/^libc6 glibc \d/)]));
+    expect(packages).toEqual(expect.arrayContaining([expect.stringMatching(/^coreutils coreutils \d/)]));
+    const copyrights = packages.map((line) => join(share, 'doc', line.split(' ')[0] ?? '', 'copyright'));
+    expect(copyrights.filter((file) => !existsSync(file))).toEqual([]);
+    // What coreutils and glibc point to.
+    for (const name of ['GPL-3', 'LGPL-2.1']) expect(existsSync(join(share, 'common-licenses', name))).toBe(true);
   });
 
   it('audits the host without privileges, as the program does outside', () => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DIST, PROCESSORS, TOP, unitNames } from '../../build/package/contents.ts';
+import { DIST, NOTICES, PROCESSORS, TOP, unitNames } from '../../build/package/contents.ts';
 import { deb } from '../../build/package/deb.ts';
 import { rpm } from '../../build/package/rpm.ts';
 import { sourceDate } from '../../build/source-date.ts';
@@ -23,12 +23,24 @@ const EVERYWHERE = [
   '/usr/bin/cgprep',
   ...unitNames().map((name) => `/usr/lib/systemd/system/${name}`),
   '/usr/share/bash-completion/completions/cgprep',
-  '/usr/share/doc/cgprep/THIRD-PARTY-LICENSES.txt',
   '/usr/share/doc/cgprep/examples/kube.slice',
   '/usr/share/fish/vendor_completions.d/cgprep.fish',
   '/usr/share/man/man5/cgprep.yaml.5.gz',
   '/usr/share/man/man8/cgprep.8.gz',
 ];
+
+const noBinary = lacking('executable');
+describe.skipIf(noBinary.length > 0)(`the notices beside the executables${because(noBinary)}`, () => {
+  it.each([
+    ['an npm package', /^yaml \d+\.\d+\.\d+ \(ISC\)$/m],
+    ['the runtime', /^## The LGPL libraries$/m],
+    ['cgprep', /^ +Apache License\n +Version 2\.0/m],
+    ['JavaScriptCore', /^ +GNU LIBRARY GENERAL PUBLIC LICENSE\n +Version 2, June 1991$/m],
+    ['TinyCC', /^ +GNU LESSER GENERAL PUBLIC LICENSE\n +Version 2\.1, February 1999$/m],
+  ])('have the licence of %s', (_, heading) => {
+    expect(readFileSync(NOTICES, 'utf8')).toMatch(heading);
+  });
+});
 
 const noDeb = lacking('packages', 'lintian', 'dpkg-deb');
 describe.skipIf(noDeb.length > 0).each(PROCESSORS)(
@@ -45,6 +57,10 @@ describe.skipIf(noDeb.length > 0).each(PROCESSORS)(
       withTemporary((directory) => {
         run('dpkg-deb', '-x', debOf(debian), directory);
         expect(sha256(join(directory, 'usr/bin/cgprep'))).toBe(sha256(join(DIST, `cgprep-linux-${node}`)));
+        expect(sha256(join(directory, 'usr/share/doc/cgprep/THIRD-PARTY-LICENSES.txt'))).toBe(sha256(NOTICES));
+        expect(readFileSync(join(directory, 'usr/share/doc/cgprep/copyright'), 'utf8')).toMatch(
+          /^License: Apache-2.0 and .*LGPL-2.0-or-later and LGPL-2.1-or-later/m,
+        );
         const files = globSync('**', { cwd: directory }).map((path) => `/${path}`);
         expect(files).toEqual(expect.arrayContaining([...EVERYWHERE, '/usr/share/zsh/vendor-completions/_cgprep']));
         // Nothing below /etc but the settings: no link that would enable a unit.
@@ -68,12 +84,30 @@ describe.skipIf(noRpm.length > 0).each(PROCESSORS)(`the RPM for $rpm${because(no
         .trim()
         .split('\n');
       expect(files).toEqual(expect.arrayContaining([...EVERYWHERE, '/usr/share/zsh/site-functions/_cgprep']));
+      const licences = ['LICENSE', 'THIRD-PARTY-LICENSES.txt'].map((name) => `/usr/share/licenses/cgprep/${name}`);
+      expect(
+        run('rpm', ...there, '-q', '--licensefiles', 'cgprep')
+          .trim()
+          .split('\n'),
+      ).toEqual(licences);
+      expect(sha256(join(root, licences[1] ?? ''))).toBe(sha256(NOTICES));
+      expect(run('rpm', ...there, '-q', '--qf', '%{LICENSE}', 'cgprep')).toContain('Apache-2.0 AND ');
       expect(run('rpm', ...there, '-qc', 'cgprep')).toBe('/etc/cgprep/config.yaml\n');
       expect(run('rpm', ...there, '--verify', '--nodeps', 'cgprep')).toBe('');
       expect(sha256(join(root, 'usr/bin/cgprep'))).toBe(sha256(join(DIST, `cgprep-linux-${node}`)));
       run('rpm', ...there, '--erase', '--nodeps', '--noscripts', 'cgprep');
       expect(globSync('**/*cgprep*', { cwd: root })).toEqual([]);
     });
+  });
+
+  const noLint = lacking('rpmlint');
+  it.skipIf(noLint.length > 0)(`is clean to rpmlint${because(noLint)}`, () => {
+    const config = join(TOP, 'build', 'package', 'rpmlint.toml');
+    const { status, stdout } = spawnSync('rpmlint', ['--strict', '--config', config, rpmOf(arch)], {
+      encoding: 'utf8',
+    });
+    expect(stdout).toContain(' 0 errors, 0 warnings');
+    expect(status).toBe(0);
   });
 
   it('has scripts that the shell can read, and that enable nothing', () => {
