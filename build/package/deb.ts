@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { LICENCES } from '../licences.ts';
 import { compressed, CONFIG, contents, DESCRIPTION, DIST, MAINTAINER, plain, SUMMARY, TOP } from './contents.ts';
 import type { Packaged, Processor } from './contents.ts';
-import { disableAll, RELOAD, restartRunning } from './scripts.ts';
+import { disableAll, RELOAD, restartRunning, tryOut } from './scripts.ts';
 import { staged } from './stage.ts';
 
 const DOC = '/usr/share/doc/cgprep';
@@ -100,6 +100,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   postinst: `#!/bin/sh
 set -e
 if [ "$1" = configure ]; then
+  ${tryOut('/usr/bin/cgprep')}
   ${RELOAD}
   ${restartRunning()}fi
 `,

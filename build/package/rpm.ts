@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { LICENCES } from '../licences.ts';
 import { CONFIG, contents, DESCRIPTION, DIST, MAINTAINER, plain, SUMMARY, TOP } from './contents.ts';
 import type { Packaged, Processor } from './contents.ts';
-import { disableAll, RELOAD, restartRunning } from './scripts.ts';
+import { disableAll, RELOAD, restartRunning, tryOut } from './scripts.ts';
 import { staged } from './stage.ts';
 
 const LICENCE_DIRECTORY = '/usr/share/licenses/cgprep';
@@ -80,6 +80,7 @@ ${DESCRIPTION.join('\n')}
 cp -a %{staged}/. %{buildroot}/
 
 %post
+${tryOut('/usr/bin/cgprep')}
 ${RELOAD}
 
 %preun

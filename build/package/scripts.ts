@@ -13,6 +13,14 @@ const BOOTED = '[ -d /run/systemd/system ]';
 /** systemd reads the units again; in a chroot there is none to do it. */
 export const RELOAD = `if ${BOOTED}; then systemctl daemon-reload || :; fi`;
 
+/**
+ * Whoever installs it reads this, and not the kubelet's unit at the next boot. No more than a warning: an image for
+ * another machine is built where the program may not run.
+ */
+export function tryOut(program: string): string {
+  return `${program} --version >/dev/null 2>&1 || echo 'cgprep: warning: ${program} does not run on this machine: see DIAGNOSTICS in cgprep(8)' >&2`;
+}
+
 /** The running ones go on with the new program; a oneshot runs at the kubelet's next start. */
 export function restartRunning(): string {
   const running = unitNames().filter((name) => name !== 'cgprep.service');

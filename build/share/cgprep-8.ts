@@ -21,7 +21,7 @@ const MORE: Readonly<Record<string, readonly string[]>> = {
   'log-format': ['`auto` is the journal’s where standard error leads there, else text.'],
 };
 
-/** The manual page of the program. @param errors docs/errors.md, which has the exit statuses */
+/** The manual page of the program. @param errors docs/errors.md, which has the exit statuses, and why it may not run */
 export function cgprep8(edition: Edition, errors: string): string {
   const commands = Object.keys(ABOUT) as Command[];
   return page('cgprep', 8, edition, [
@@ -38,6 +38,7 @@ export function cgprep8(edition: Edition, errors: string): string {
       entries(OF_ALL),
     ),
     heading('EXIT STATUS', entries(statuses(errors))),
+    heading('DIAGNOSTICS', entries(doesNotRun(errors))),
     heading('ENVIRONMENT', entries(ENVIRONMENT)),
     heading('FILES', entries(FILES)),
     heading('NOTES', NOTES),
@@ -66,6 +67,13 @@ function statuses(errors: string): Entry[] {
   return tableBelow(errors, 'Exit status').map(([status = '', , meaning = '']) => ({
     term: `**${status}**`,
     text: [sentence(meaning)],
+  }));
+}
+
+function doesNotRun(errors: string): Entry[] {
+  return tableBelow(errors, 'The executable does not run').map(([status = '', seen = '', why = '', remedy = '']) => ({
+    term: `**${status}**`,
+    text: [`${seen}: ${why}.`, sentence(remedy)],
   }));
 }
 

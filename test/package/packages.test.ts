@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DIST, NOTICES, PROCESSORS, TOP, unitNames } from '../../build/package/contents.ts';
 import { deb } from '../../build/package/deb.ts';
+import { tryOut } from '../../build/package/scripts.ts';
 import { rpm } from '../../build/package/rpm.ts';
 import { sourceDate } from '../../build/source-date.ts';
 import { because, lacking } from '../support/needs.ts';
@@ -108,6 +109,15 @@ describe.skipIf(noRpm.length > 0).each(PROCESSORS)(`the RPM for $rpm${because(no
     });
     expect(stdout).toContain(' 0 errors, 0 warnings');
     expect(status).toBe(0);
+  });
+
+  it('says while it is installed that the program does not run', () => {
+    const tried = (program: string): string =>
+      spawnSync('sh', ['-c', tryOut(program)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).stderr;
+    expect(tried('/bin/true')).toBe('');
+    expect(tried('/bin/false')).toMatch(/^cgprep: warning: .*cgprep\(8\)\n$/);
+    expect(tried('/no/such/program')).toMatch(/^cgprep: warning: /);
+    expect(run('rpm', '-qp', '--qf', '%{POSTIN}', rpmOf(arch))).toContain(tryOut('/usr/bin/cgprep'));
   });
 
   it('has scripts that the shell can read, and that enable nothing', () => {
