@@ -100,7 +100,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   postinst: `#!/bin/sh
 set -e
 if [ "$1" = configure ]; then
-  ${tryOut('/usr/bin/cgprep')}
+  ${tryOut('cgprep')}
   ${RELOAD}
   ${restartRunning()}fi
 `,

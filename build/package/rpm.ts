@@ -80,7 +80,7 @@ ${DESCRIPTION.join('\n')}
 cp -a %{staged}/. %{buildroot}/
 
 %post
-${tryOut('/usr/bin/cgprep')}
+${tryOut('cgprep')}
 ${RELOAD}
 
 %preun
