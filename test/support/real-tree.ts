@@ -41,10 +41,15 @@ export function v1Hierarchies(): Map<string, string> {
   return found;
 }
 
-/** Removes what tests made, deepest first; a process of a test's must have left before. */
+/** Removes what tests made; a process of a test's must have left before. */
 export function cleanTrees(): void {
+  removeNamed(OURS);
+}
+
+/** Removes the cgroups of these names, deepest first. */
+export function removeNamed(ours: RegExp): void {
   for (const mountpoint of new Set(v1Hierarchies().values())) {
-    for (const name of readdirSync(mountpoint)) if (OURS.test(name)) removeCgroup(join(mountpoint, name));
+    for (const name of readdirSync(mountpoint)) if (ours.test(name)) removeCgroup(join(mountpoint, name));
   }
 }
 
