@@ -1,10 +1,10 @@
 /** Where `watch` is measured: a configuration and cgroups of the bench's own, and a `watch` that keeps them. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, rmdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { removeNamed, v1Hierarchies } from '../test/support/real-tree.ts';
+import { removeCgroup, removeNamed, v1Hierarchies } from '../test/support/real-tree.ts';
 import { startWatch } from './watched.ts';
 import type { Watched } from './watched.ts';
 
@@ -71,24 +71,13 @@ export async function watching(args: readonly string[], use: (watch: Watched) =>
 
 /** From rmdir(2) of one of the wanted cgroups until it is there again, ms; null where somebody else removed it first. */
 export async function removed(path: string): Promise<number | null> {
-  if (!gone(path)) return null;
+  if (!removeCgroup(path)) return null;
   const began = performance.now();
   while (!existsSync(path)) {
     if (performance.now() - began > GIVE_UP_MS) throw new Error(`${path} was not made again`);
     await pause(0.2);
   }
   return performance.now() - began;
-}
-
-/** Removes a cgroup. @returns false where it is gone already: tests on the same machine clean up too */
-export function gone(path: string): boolean {
-  try {
-    rmdirSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
-    throw error;
-  }
 }
 
 /** The metrics of a `watch` with SEEN, by name and labels as they are written. */

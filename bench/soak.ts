@@ -1,18 +1,8 @@
 /** Nothing may grow: `watch` in use for a while, and what it holds at the start, meanwhile and at the end. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  gone,
-  metrics,
-  quantile,
-  removed,
-  SEEN,
-  SETTLE_MS,
-  unrelated,
-  wanted,
-  watching,
-  writeConfig,
-} from './scene.ts';
+import { removeCgroup } from '../test/support/real-tree.ts';
+import { metrics, quantile, removed, SEEN, SETTLE_MS, unrelated, wanted, watching, writeConfig } from './scene.ts';
 import { inWords, loadBetween } from './watched.ts';
 import type { Cost, Watched } from './watched.ts';
 
@@ -84,7 +74,7 @@ function occasionally(seconds: number, act: () => void | Promise<void>): () => P
 function strangers(done: Done): void {
   const present = STRANGERS.filter((path) => existsSync(path));
   if (present.length === 0) for (const path of STRANGERS) mkdirSync(path);
-  else for (const path of present) gone(path);
+  else for (const path of present) removeCgroup(path);
   done.strangers += STRANGERS.length;
 }
 

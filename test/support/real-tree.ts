@@ -8,7 +8,6 @@ import {
   readdirSync,
   rmSync,
   rmdirSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -53,10 +52,21 @@ export function removeNamed(ours: RegExp): void {
   }
 }
 
-function removeCgroup(directory: string): void {
-  if (!existsSync(directory) || !statSync(directory).isDirectory()) return;
-  for (const name of readdirSync(directory)) removeCgroup(join(directory, name));
-  rmdirSync(directory);
+/** @returns false where it was gone already: others on the same machine clean up too */
+export function removeCgroup(directory: string): boolean {
+  try {
+    for (const entry of readdirSync(directory, { withFileTypes: true }))
+      if (entry.isDirectory()) removeCgroup(join(directory, entry.name));
+    rmdirSync(directory);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
+}
+
+export function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 /** A directory for a test's own files, gone after `use`. */
