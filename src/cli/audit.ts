@@ -17,7 +17,7 @@ export interface Finished {
 /** `cgprep audit`: tells, and touches nothing. */
 export async function audit(session: Session): Promise<Finished> {
   const { settings, cgprepVersion, reader } = session;
-  const seen = look(session, await loadKubelet(session, 'audit'), true);
+  const seen = look(session, await loadKubelet(session, 'audit'), { thorough: true });
   // Below another root the machine that answers would be another than the one that was captured.
   const machine = settings.root === '/' ? await session.askMachine(kubeletRoot(reader)).catch(() => null) : null;
   const inventory = observeInventory(reader, seen.host.mountinfo, machine);

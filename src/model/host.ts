@@ -2,12 +2,16 @@ import { V1_DEMANDED, V2_DEMANDED } from './cgroup.ts';
 import type { CgroupMode, Hierarchy } from './cgroup.ts';
 
 /** What was seen of the host before anything was decided. */
-export interface HostFacts {
+export interface HostFacts extends BootedFacts {
   /** The file in which the mounts were seen. */
   readonly mountinfo: string;
   readonly mode: CgroupMode;
   /** Every mounted cgroup tree once, in mountinfo's order. */
   readonly hierarchies: readonly Hierarchy[];
+}
+
+/** What hardly changes until the next boot. */
+export interface BootedFacts {
   /** /proc/cgroups: the controllers that this kernel has; `enabled` is false after `cgroup_disable=`. */
   readonly kernelControllers: readonly { readonly name: string; readonly enabled: boolean }[];
   /** null when systemd is not PID 1. */
