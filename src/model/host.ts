@@ -1,5 +1,6 @@
 import { V1_DEMANDED, V2_DEMANDED } from './cgroup.ts';
 import type { CgroupMode, Hierarchy } from './cgroup.ts';
+import { rememberLast } from './remember.ts';
 
 /** What was seen of the host before anything was decided. */
 export interface HostFacts extends BootedFacts {
@@ -60,10 +61,10 @@ export interface CgroupFacts {
 export type TreeFacts = Readonly<Record<string, CgroupFacts>>;
 
 /** The hierarchies in which the kubelet looks for a reserved cgroup: one on v2, the demanded ones on v1. */
-export function demandedHierarchies(host: HostFacts): Hierarchy[] {
+export const demandedHierarchies = rememberLast((host: HostFacts): readonly Hierarchy[] => {
   if (host.mode === 'unified') return host.hierarchies.filter((one) => one.type === 'cgroup2');
   return host.hierarchies.filter((one) => one.type === 'cgroup' && demandedIn(one).length > 0);
-}
+});
 
 /** The controllers of one hierarchy that the kubelet demands there. */
 export function demandedIn(hierarchy: Hierarchy): string[] {
