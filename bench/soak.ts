@@ -14,8 +14,9 @@ const STRANGERS = Array.from({ length: 200 }, (_, at) => unrelated(`stranger-${a
 const STORM_ROUNDS = 10;
 
 interface Done {
-  /** Milliseconds. */
-  readonly repairs: number[];
+  /** Milliseconds until what was removed by itself was back, and what was removed in a storm. */
+  readonly single: number[];
+  readonly stormy: number[];
   strangers: number;
   storms: number;
   rewritten: number;
@@ -29,11 +30,12 @@ interface Done {
 export async function soak(minutes: number): Promise<void> {
   await watching(SEEN, async (watch) => {
     const samples: Cost[] = [watch.cost()];
-    const done: Done = { repairs: [], strangers: 0, storms: 0, rewritten: 0, reloads: 0 };
+    const done: Done = { single: [], stormy: [], strangers: 0, storms: 0, rewritten: 0, reloads: 0 };
     const end = performance.now() + minutes * 60_000;
     const sampling = setInterval(() => {
       samples.push(watch.cost());
-      if (samples.length % 12 === 0) say(`${done.repairs.length} removed, ${inWords(watch.cost())}`);
+      if (samples.length % 12 === 0)
+        say(`${done.single.length + done.stormy.length} removed, ${inWords(watch.cost())}`);
     }, SAMPLE_MS);
     const scraping = setInterval(() => void metrics(), SCRAPE_MS);
     const kinds = [
@@ -50,7 +52,7 @@ export async function soak(minutes: number): Promise<void> {
     ];
     while (performance.now() < end) {
       const ms = await removed(oneOf(wanted));
-      if (ms !== null) done.repairs.push(ms);
+      if (ms !== null) done.single.push(ms);
       for (const kind of kinds) await kind();
       await pause(400 * Math.random());
     }
@@ -82,7 +84,7 @@ async function storm(done: Done): Promise<void> {
   done.storms += 1;
   for (let round = 0; round < STORM_ROUNDS; round += 1) {
     const times = await Promise.all(wanted.map(removed));
-    done.repairs.push(...times.filter((ms) => ms !== null));
+    done.stormy.push(...times.filter((ms) => ms !== null));
   }
 }
 
@@ -91,13 +93,13 @@ function oneOf(paths: readonly string[]): string {
 }
 
 async function tell(watch: Watched, minutes: number, samples: readonly Cost[], done: Done): Promise<void> {
-  const { repairs, strangers: others, storms, rewritten, reloads } = done;
-  const ms = (share: number): string => quantile(repairs, share).toFixed(1);
+  const { single, stormy, strangers: others, storms, rewritten, reloads } = done;
   say(
-    `${minutes} min: ${repairs.length} removed (in ${storms} storms of ${STORM_ROUNDS * wanted.length}), ${others} others made or removed, ` +
-      `${rewritten} times rewritten, ${reloads} SIGHUP`,
+    `${minutes} min: ${single.length} removed by themselves, ${stormy.length} in ${storms} storms, ` +
+      `${others} others made or removed, ${rewritten} times rewritten, ${reloads} SIGHUP`,
   );
-  say(`back after, ms: median ${ms(0.5)}, 99 % ${ms(0.99)}, 99.9 % ${ms(0.999)}, longest ${ms(1)}`);
+  latency('by itself', single);
+  latency('in a storm', stormy);
   const row = (name: string, of: (one: Cost) => number, digits = 0): void => {
     const all = samples.map(of);
     const shown = [all[0] ?? 0, quantile(all, 0.5), Math.max(...all), all.at(-1) ?? 0].map((one) =>
@@ -112,8 +114,18 @@ async function tell(watch: Watched, minutes: number, samples: readonly Cost[], d
   const [first, last] = [samples[0], samples.at(-1)];
   if (first !== undefined && last !== undefined) say(`processor: ${loadBetween(first, last).toFixed(2)} % of a core`);
   say(`resident, second half: ${slope(samples.slice(samples.length / 2)).toFixed(2)} MiB an hour`);
+  const quarter = Math.ceil(samples.length / 4);
+  const least = [0, 1, 2, 3].map((nth) =>
+    samples.slice(nth * quarter, (nth + 1) * quarter).map(({ rssMiB }) => rssMiB),
+  );
+  say(`resident MiB, least in each quarter: ${least.map((all) => Math.min(...all).toFixed(1)).join(', ')}`);
   await pause(SETTLE_MS);
   say(`after ${SETTLE_MS / 1000} s of rest: ${inWords(watch.cost())}`);
+}
+
+function latency(how: string, times: readonly number[]): void {
+  const ms = (share: number): string => quantile(times, share).toFixed(1);
+  say(`${how}, back after, ms: median ${ms(0.5)}, 99 % ${ms(0.99)}, 99.9 % ${ms(0.999)}, longest ${ms(1)}`);
 }
 
 /** The slope of the straight line through the samples, least squares; MiB of resident memory an hour. */
