@@ -1,26 +1,34 @@
 /**
- * `npm run bench:watch [-- MINUTES [PART ...]]`: what the built `watch` costs on this machine's real cgroup v1 tree,
- * and how soon it repairs. Parts: idle, idle-listen, storm, latency, soak; all by default. Needs root, and removes
- * what it makes.
+ * `npm run bench:watch [-- MINUTES [PART ...]]`: what `watch` costs on this machine's real cgroup v1 tree, and how soon
+ * it repairs: the built program under Node, or the executable that CGPREP_PROGRAM names. Parts: idle, idle-listen,
+ * pass, storm, latency, soak; all by default. Needs root, and removes what it makes.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, rmdirSync, utimesSync } from 'node:fs';
-import { get } from 'node:http';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { lacking } from '../test/support/needs.ts';
-import { cleanTrees, v1Hierarchies } from '../test/support/real-tree.ts';
-import { inWords, loadBetween, NODE_OPTIONS, startWatch } from './watched.ts';
-import type { Watched } from './watched.ts';
+import { isAbsent, removeCgroup } from '../test/support/real-tree.ts';
+import {
+  cleanUp,
+  hierarchies,
+  metrics,
+  mounts,
+  quantile,
+  removed,
+  SEEN,
+  unrelated,
+  wanted,
+  watching,
+} from './scene.ts';
+import { soak } from './soak.ts';
+import { inWords, loadBetween, NODE_OPTIONS } from './watched.ts';
 
-/** How long what is just started settles before it is measured. */
-const SETTLE_MS = 5000;
 const UNRELATED = 5000;
 const REMOVALS = 1000;
-const SOAK_EVENTS = 100_000;
-/** More than a resync. */
-const GIVE_UP_MS = 70_000;
+const PASSES = 500;
+/** A pass is over by then, however slowly `watch` answers to events that lead to nothing. */
+const PASSED_MS = 80;
 
 const minutes = Number(process.argv[2] ?? 10);
 const asked = process.argv.slice(3);
@@ -31,48 +39,24 @@ if (missing.length > 0) {
   process.exit(0);
 }
 
-const mounts = [...new Set(v1Hierarchies().values())];
-const wanted = mounts.flatMap((mount) => [join(mount, 'kube.slice'), join(mount, 'system.slice')]);
-const unrelated = v1Hierarchies().get('pids') ?? '';
-const directory = mkdtempSync(join(tmpdir(), 'cgprep-bench-'));
-const config = join(directory, 'kubelet.yaml');
-const socket = join(directory, 'metrics.sock');
-const SEEN = ['--listen', `unix:${socket}`, '--textfile', join(directory, 'cgprep.prom')];
-
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   idle: () => idle('idle', []),
   'idle-listen': () => idle('idle, --listen scraped every 15 s, --textfile', SEEN),
+  pass,
   storm,
   latency,
-  soak,
+  soak: () => soak(minutes),
 };
 
-execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
-copyFileSync(join(import.meta.dirname, 'kubelet-150.yaml'), config);
-// A file that was written long ago, as it is at boot.
-utimesSync(config, 1_700_000_000, 1_700_000_000);
+const executable = process.env['CGPREP_PROGRAM'];
+if (executable === undefined)
+  execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
 try {
-  console.log(
-    `Node ${process.version} ${NODE_OPTIONS}, ${wanted.length} cgroups wanted in ${mounts.length} hierarchies`,
-  );
+  const program = executable ?? `Node ${process.version}`;
+  console.log(`${program} ${NODE_OPTIONS}, ${wanted.length} cgroups wanted in ${mounts.length} hierarchies`);
   for (const name of asked.length > 0 ? asked : Object.keys(PARTS)) await PARTS[name]?.();
 } finally {
-  cleanTrees();
-  rmSync(directory, { recursive: true, force: true });
-}
-
-async function watching(args: readonly string[], use: (watch: Watched) => Promise<void>): Promise<void> {
-  cleanTrees();
-  const record = join(directory, 'record.jsonl');
-  const own = ['--kubelet-config', config, '--kubelet-version', '1.36', '--record', record];
-  const watch = await startWatch(join(directory, 'log'), [...own, ...args]);
-  try {
-    await pause(SETTLE_MS);
-    await use(watch);
-  } finally {
-    const status = await watch.stop();
-    if (status !== 0) console.log(`ended with status ${String(status)}:\n${watch.log()}`);
-  }
+  cleanUp();
 }
 
 async function idle(title: string, args: readonly string[]): Promise<void> {
@@ -80,11 +64,53 @@ async function idle(title: string, args: readonly string[]): Promise<void> {
     const from = watch.cost();
     for (let seconds = 0; seconds < minutes * 60; seconds += 15) {
       await pause(15_000);
-      if (args.length > 0) await scrape();
+      if (args.length > 0) await metrics();
     }
     const to = watch.cost();
     console.log(`${title}, ${minutes} min: ${loadBetween(from, to).toFixed(3)} % of a core, ${inWords(to)}`);
   });
+}
+
+/**
+ * A pass that finds nothing to do: a file of a wanted cgroup is written with what it holds, which wakes `watch`. The
+ * time is the program's own metric; the processor's is of all from the event to the rest after it.
+ */
+async function pass(): Promise<void> {
+  await watching(SEEN, async (watch) => {
+    const cpu = hierarchies.get('cpu') ?? '';
+    const file = join(wanted.find((path) => path.startsWith(cpu)) ?? '', 'cpu.shares');
+    const shares = readFileSync(file, 'utf8');
+    const [wall, core]: [number[], number[]] = [[], []];
+    const passes = (from: ReadonlyMap<string, number>): number => from.get('cgprep_passes_total{result="good"}') ?? 0;
+    let before = await metrics();
+    while (wall.length < PASSES) {
+      await pause(PASSED_MS / 2);
+      const from = watch.cpu();
+      touch(file, shares);
+      await pause(PASSED_MS);
+      const spent = watch.cpu() - from;
+      const after = await metrics();
+      if (passes(after) === passes(before) + 1) {
+        wall.push((after.get('cgprep_pass_duration_seconds') ?? Number.NaN) * 1000);
+        core.push(spent * 1000);
+      }
+      before = after;
+    }
+    const warm = (all: readonly number[]): string => {
+      const part = (share: number): string => quantile(all.slice(PASSES / 5), share).toFixed(2);
+      return `median ${part(0.5)} (quartiles ${part(0.25)} to ${part(0.75)})`;
+    };
+    console.log(`a pass with nothing to do, ms: ${warm(wall)}; of a core, with its event: ${warm(core)}`);
+  });
+}
+
+/** Writes a file of a cgroup, unless it is just not there: tests on the same machine clean up. */
+function touch(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+  }
 }
 
 /** 5,000 cgroups beside the wanted ones come in half a minute and go in the next, again and again; then as fast as can be. */
@@ -93,13 +119,13 @@ async function storm(): Promise<void> {
     const from = watch.cost();
     for (let round = 0; round < minutes; round += 1) {
       await paced(30_000, (name) => mkdirSync(name));
-      await paced(30_000, (name) => rmdirSync(name));
+      await paced(30_000, removeCgroup);
     }
     const to = watch.cost();
     const each = `${UNRELATED} cgroups come and go each minute for ${minutes} min`;
     console.log(`storm, ${each}: ${loadBetween(from, to).toFixed(2)} % of a core, ${inWords(to)}`);
     for (const name of names()) mkdirSync(name);
-    for (const name of names()) rmdirSync(name);
+    for (const name of names()) removeCgroup(name);
     await pause(2000);
     const after = watch.cost();
     const seconds = after.cpu - to.cpu;
@@ -110,7 +136,7 @@ async function storm(): Promise<void> {
 }
 
 function names(): string[] {
-  return Array.from({ length: UNRELATED }, (_, at) => join(unrelated, `cgprep-test-storm-${at}`));
+  return Array.from({ length: UNRELATED }, (_, at) => unrelated(`storm-${at}`));
 }
 
 /** Does it to all the names, evenly within so many milliseconds. */
@@ -128,56 +154,14 @@ async function latency(): Promise<void> {
     const from = watch.cost();
     const times: number[] = [];
     for (let at = 0; at < REMOVALS; at += 1) {
-      times.push(await removed(wanted[(at * 5) % wanted.length] ?? ''));
+      const ms = await removed(wanted[(at * 5) % wanted.length] ?? '');
+      if (ms !== null) times.push(ms);
       await pause(20 + ((at * 37) % 60));
     }
-    times.sort((a, b) => a - b);
-    const part = (share: number): string => (times[Math.ceil(share * times.length) - 1] ?? 0).toFixed(1);
+    const part = (share: number): string => quantile(times, share).toFixed(1);
     console.log(
-      `repair, ${REMOVALS} removals, ms: median ${part(0.5)}, 90 % ${part(0.9)}, 99 % ${part(0.99)}, longest ${part(1)}; ` +
-        `${(((watch.cost().cpu - from.cpu) / REMOVALS) * 1000).toFixed(1)} ms of a core each`,
+      `repair, ${times.length} removals, ms: median ${part(0.5)}, 90 % ${part(0.9)}, 99 % ${part(0.99)}, longest ${part(1)}; ` +
+        `${(((watch.cost().cpu - from.cpu) / times.length) * 1000).toFixed(1)} ms of a core each`,
     );
-  });
-}
-
-async function removed(path: string): Promise<number> {
-  rmdirSync(path);
-  const began = performance.now();
-  while (!existsSync(path)) {
-    if (performance.now() - began > GIVE_UP_MS) throw new Error(`${path} was not made again`);
-    await pause(0.2);
-  }
-  return performance.now() - began;
-}
-
-/** Nothing may grow: 100,000 events, of which each hundredth is a removal to repair, and a scrape with each thousandth. */
-async function soak(): Promise<void> {
-  await watching(SEEN, async (watch) => {
-    const from = watch.cost();
-    console.log(`soak, at the start:  ${inWords(from)}`);
-    const name = join(unrelated, 'cgprep-test-soak');
-    for (let event = 0; event < SOAK_EVENTS; event += 2) {
-      if (event % 200 === 0) await removed(wanted[(event / 200) % wanted.length] ?? '');
-      else {
-        mkdirSync(name);
-        rmdirSync(name);
-      }
-      if (event % 1000 === 0) await scrape();
-      if (event % 100 === 0) await pause(10);
-      if (event > 0 && event % (SOAK_EVENTS / 5) === 0)
-        console.log(`soak, ${String(event).padStart(6)} events: ${inWords(watch.cost())}`);
-    }
-    await pause(SETTLE_MS);
-    const to = watch.cost();
-    console.log(`soak, ${SOAK_EVENTS} events: ${inWords(to)}; ${loadBetween(from, to).toFixed(1)} % of a core`);
-  });
-}
-
-function scrape(): Promise<void> {
-  return new Promise((resolve, reject) => {
-    get({ socketPath: socket, path: '/metrics', agent: false }, (response) => {
-      response.resume();
-      response.on('end', resolve);
-    }).on('error', reject);
   });
 }

@@ -1,11 +1,9 @@
 /** A `cgprep watch` that runs, and what it costs. */
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, openSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DIST } from '../test/support/real-tree.ts';
+import { startWatch as start } from '../test/support/watching.ts';
 
 export interface Cost {
   readonly rssMiB: number;
@@ -20,8 +18,12 @@ export interface Cost {
 
 export interface Watched {
   readonly cost: () => Cost;
+  /** Seconds of a core, all threads, since the start of the process. */
+  readonly cpu: () => number;
   readonly log: () => string;
-  readonly stop: () => Promise<number | null>;
+  /** SIGHUP: settings and configuration are read again. */
+  readonly reload: () => void;
+  readonly stop: () => Promise<number | string | null>;
 }
 
 /** As systemd/cgprep-watch.service has it, so that what is measured is what is installed. */
@@ -34,54 +36,70 @@ function unitOptions(): string {
 
 export const NODE_OPTIONS = unitOptions();
 
-/** Starts the built program, and waits until it says that the host is ready. */
-export async function startWatch(logFile: string, args: readonly string[]): Promise<Watched> {
-  const log = openSync(logFile, 'w');
-  const child = spawn(process.execPath, [DIST, 'watch', '--log-format', 'text', ...args], {
-    stdio: ['ignore', 'ignore', log],
-    env: { ...process.env, NODE_OPTIONS },
-  });
-  closeSync(log);
-  const text = (): string => readFileSync(logFile, 'utf8');
-  for (let waits = 0; !text().includes('ready: the kubelet would start'); waits += 1) {
+/** One instance keeps a host. This one has names of its own, and does not ask who else runs here: a /run/cgprep of its own. */
+const PRIVATE = 'mkdir -p /run/cgprep && mount -t tmpfs cgprep-test /run/cgprep && exec "$@"';
+const OWN_CLAIM = ['unshare', '-m', '--propagation', 'private', 'sh', '-c', PRIVATE, 'sh'];
+
+/** Starts the program, and waits until it says that the host is ready. */
+export async function startWatch(args: readonly string[]): Promise<Watched> {
+  const { child, log, ended } = start(['--log-format', 'text', ...args], OWN_CLAIM, { NODE_OPTIONS });
+  const stop = (): Promise<number | string | null> => {
+    child.kill('SIGTERM');
+    return ended;
+  };
+  for (let waits = 0; !log().includes('ready: the kubelet would start'); waits += 1) {
     if (waits > 100 || child.exitCode !== null) {
-      await end(child);
-      throw new Error(`watch is not ready:\n${text()}`);
+      await stop();
+      throw new Error(`watch is not ready:\n${log()}`);
     }
     await pause(100);
   }
-  return { cost: () => costOf(child), log: text, stop: () => end(child) };
+  return {
+    cost: () => costOf(child),
+    cpu: () => cpuOf(child),
+    log,
+    reload: () => {
+      child.kill('SIGHUP');
+    },
+    stop,
+  };
 }
 
-async function end(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode === null) {
-    child.kill('SIGTERM');
-    await once(child, 'exit');
-  }
-  return child.exitCode;
+/** The first word of schedstat is the time on a core in nanoseconds; utime and stime of stat count ticks. */
+function cpuOf({ pid }: ChildProcess): number {
+  const tasks = `/proc/${String(pid)}/task`;
+  const times = readdirSync(tasks).map((task) =>
+    Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[0]),
+  );
+  return times.reduce((sum, ns) => sum + ns, 0) / 1e9;
 }
 
-function costOf({ pid, exitCode }: ChildProcess): Cost {
-  if (exitCode !== null) throw new Error(`watch has ended with status ${exitCode}`);
-  const proc = `/proc/${String(pid)}`;
+function costOf(child: ChildProcess): Cost {
+  if (child.exitCode !== null) throw new Error(`watch has ended with status ${child.exitCode}`);
+  const proc = `/proc/${String(child.pid)}`;
   const status = readFileSync(`${proc}/status`, 'utf8');
   const mib = (key: string): number => Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
-  // The first word of schedstat is the time on a core in nanoseconds; utime and stime of stat count ticks.
-  const cpu = readdirSync(`${proc}/task`)
-    .map((thread) => Number(readFileSync(`${proc}/task/${thread}/schedstat`, 'utf8').split(' ')[0]))
-    .reduce((sum, ns) => sum + ns, 0);
   const fds = readdirSync(`${proc}/fdinfo`);
   const inotifyWatches = fds
-    .map((fd) => readFileSync(`${proc}/fdinfo/${fd}`, 'utf8').split('\n'))
+    .map((fd) => infoOf(`${proc}/fdinfo/${fd}`).split('\n'))
     .reduce((sum, lines) => sum + lines.filter((line) => line.startsWith('inotify wd:')).length, 0);
   return {
     rssMiB: mib('VmRSS'),
     anonMiB: mib('RssAnon'),
-    cpu: cpu / 1e9,
+    cpu: cpuOf(child),
     fds: fds.length,
     inotifyWatches,
     at: performance.now() / 1000,
   };
+}
+
+/** A file that a pass has just closed has none. */
+function infoOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** Per cent of one core between two moments. */
@@ -89,7 +107,7 @@ export function loadBetween(from: Cost, to: Cost): number {
   return ((to.cpu - from.cpu) / (to.at - from.at)) * 100;
 }
 
-/** `52.1 MiB (12.3 anonymous), 24 fds, 17 inotify watches`. */
+/** `52.1 MiB resident (12.3 anonymous), 24 fds, 17 inotify watches`. */
 export function inWords({ rssMiB, anonMiB, fds, inotifyWatches }: Cost): string {
   return `${rssMiB.toFixed(1)} MiB resident (${anonMiB.toFixed(1)} anonymous), ${fds} fds, ${inotifyWatches} inotify watches`;
 }

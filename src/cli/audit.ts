@@ -18,7 +18,7 @@ export interface Finished {
 /** `cgprep audit`: tells, and touches nothing. */
 export async function audit(session: Session): Promise<Finished> {
   const { settings, cgprepVersion } = session;
-  const seen = look(session, await loadKubelet(session, 'audit'), true);
+  const seen = look(session, await loadKubelet(session, 'audit'), { thorough: true });
   const inventory = await inventoryOf(session, seen.host.mountinfo);
   const head = { command: 'audit', cgprepVersion, ignore: settings.ignore, inventory } as const;
   const report = reportOf(head, seen, planned(seen));

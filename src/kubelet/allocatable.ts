@@ -72,7 +72,7 @@ export function reservationOf({ system, kube, eviction }: Shares): Amount {
 }
 
 /** validateNodeAllocatable: no more may be reserved than there is, whatever enforceNodeAllocatable says. */
-export function allocatableRefusal({ config, resources }: Case): KubeletRefusal | null {
+export function allocatableRefusal({ config, resources }: Pick<Case, 'config' | 'resources'>): KubeletRefusal | null {
   const { allocatableText } = rulesFor(config.version.value);
   const texts = sharesOf(config, resources).flatMap((shares) => {
     const reserved = reservationOf(shares);

@@ -46,16 +46,16 @@ function refusalOf(
   rules: KubeletRules,
   filled: readonly string[],
 ): KubeletRefusal | null {
-  const name = goQuoteList(cgroup.components);
+  const name = (): string => goQuoteList(cgroup.components);
   if (reservationOf(one, cgroup.role) === null) {
     return {
       rule: 'reservation-missing',
-      message: `${name} ${rules.unconfigured}`,
+      message: `${name()} ${rules.unconfigured}`,
     };
   }
   const missing = missingOf(one, cgroup, isPassedOn(one.desired, cgroup.path), rules);
   if (missing !== null) {
-    return { rule: 'cgroup-missing', message: missing === 'absent' ? `${name} cgroup does not exist` : missing };
+    return { rule: 'cgroup-missing', message: missing === 'absent' ? `${name()} cgroup does not exist` : missing };
   }
   return (
     refusedUnit(one, cgroup, rules) ??

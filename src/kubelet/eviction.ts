@@ -36,7 +36,7 @@ export function evictionErrors(config: KubeletConfig): KubeletRefusal | null {
  * The soft thresholds with their times, and what to reclaim at least; the kubelet asks for them later, when it is put
  * together (kubelet.go, NewMainKubelet).
  */
-export function softEvictionErrors({ config }: Case): KubeletRefusal | null {
+export function softEvictionErrors({ config }: Pick<Case, 'config'>): KubeletRefusal | null {
   const rules = rulesFor(config.version.value);
   const { evictionSoft, evictionSoftGracePeriod, evictionMinimumReclaim } = config;
   const text =

@@ -48,11 +48,11 @@ function missingOnV2(
   const directory = below(hierarchy.mountpoint, path);
   const facts = tree[directory];
   if (facts?.kind === 'unreadable') return null;
-  const name = goQuoteList(components);
+  const name = (): string => goQuoteList(components);
   const controllers = facts?.controllers ?? null;
   if (controllers === null)
-    return `could not read controllers for cgroup ${name}: open ${directory}/cgroup.controllers: no such file or directory`;
+    return `could not read controllers for cgroup ${name()}: open ${directory}/cgroup.controllers: no such file or directory`;
   if (passedOn) return null;
   const lacking = demandedIn(hierarchy).filter((word) => !controllers.includes(word));
-  return lacking.length === 0 ? null : `cgroup ${name} has some missing controllers: ${lacking.join(', ')}`;
+  return lacking.length === 0 ? null : `cgroup ${name()} has some missing controllers: ${lacking.join(', ')}`;
 }

@@ -1,4 +1,4 @@
-import type { DesiredCgroup } from '../model/desired.ts';
+import type { DesiredCgroup, DesiredState } from '../model/desired.ts';
 import { demandedHierarchies } from '../model/host.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { KubeletConfig, Role } from '../model/kubelet.ts';
@@ -40,6 +40,20 @@ export function limitsOf(
     // No reserved map can hold huge pages, so each size that the kernel has is forbidden, with either form of the key.
     hugePagesForbidden: hugetlb ? hugePages.map(({ size }) => size) : [],
   };
+}
+
+/** The same of all reserved cgroups, by their paths. */
+export function allLimits(
+  config: KubeletConfig,
+  host: HostFacts,
+  { cgroups }: DesiredState,
+  resources: Resources,
+): Readonly<Record<string, CgroupLimits>> {
+  const entries = cgroups.flatMap((cgroup) => {
+    const written = limitsOf(config, cgroup, host, resources);
+    return written === null ? [] : [[cgroup.path, written] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 /**

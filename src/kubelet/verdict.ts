@@ -1,5 +1,6 @@
 import type { HostFacts } from '../model/host.ts';
 import type { KubeletConfig } from '../model/kubelet.ts';
+import { rememberLast } from '../model/remember.ts';
 import type { Verdict } from '../model/report.ts';
 import { allocatableRefusal } from './allocatable.ts';
 import type { Case, KubeletRefusal } from './case.ts';
@@ -20,17 +21,17 @@ export { writesCpuset } from './limits.ts';
 /** In the order in which the kubelet itself comes to them (server.go, container_manager_linux.go; 1.20 to 1.36). */
 const RULES: readonly ((one: Case) => KubeletRefusal | null)[] = [
   dropInVariableRefusal,
-  ({ config, host }) => validationErrors(config, host),
+  bySetting(({ config, host }) => validationErrors(config, host)),
   runtimeRefusal,
   reservedCpusRefusal,
-  ({ config }) => reservationErrors(config),
-  ({ config }) => evictionErrors(config),
+  bySetting(({ config }) => reservationErrors(config)),
+  bySetting(({ config }) => evictionErrors(config)),
   swapRefusal,
   cgroupRootRefusal,
   cpuManagerRefusal,
   memoryManagerRefusal,
-  softEvictionErrors,
-  allocatableRefusal,
+  bySetting(softEvictionErrors),
+  bySetting(allocatableRefusal),
   ({ host }) => missingSubsystems(host),
   kernelFlagsRefusal,
   driverWithoutSystemd,
@@ -38,6 +39,14 @@ const RULES: readonly ((one: Case) => KubeletRefusal | null)[] = [
   enforcementRefusal,
   systemCgroupsRefusal,
 ];
+
+/** A rule with many numbers to read, and without an eye on the tree: it says the same again while these are the same. */
+function bySetting(rule: (one: Pick<Case, 'config' | 'host' | 'resources'>) => KubeletRefusal | null): typeof rule {
+  const last = rememberLast((config: Case['config'], host: HostFacts, resources: Case['resources']) =>
+    rule({ config, host, resources }),
+  );
+  return ({ config, host, resources }) => last(config, host, resources);
+}
 
 /** Rules about numbers that others reckon with. */
 const UNREADABLE = ['quantity', 'eviction'];

@@ -1,4 +1,5 @@
 import type { KubeletVersion } from '../model/kubelet.ts';
+import { rememberLast } from '../model/remember.ts';
 import type { Availability, KubeletRules } from './rules.ts';
 
 /** The oldest and the newest 1.x release whose rules are known here. */
@@ -147,11 +148,14 @@ function cgroupV1Text(support: string): string {
  * Whoever calls says so in the report.
  */
 export function rulesFor(version: KubeletVersion): KubeletRules {
-  const minor = Math.min(Math.max(version.minor, OLDEST.minor), NEWEST.minor);
+  return rulesOf(Math.min(Math.max(version.minor, OLDEST.minor), NEWEST.minor));
+}
+
+const rulesOf = rememberLast((minor: number) => {
   let rules = BASE;
   for (const change of CHANGES) if (change.since <= minor) rules = { ...rules, ...change.rules };
   return rules;
-}
+});
 
 /**
  * Reads `1.36`, `v1.36.2`, `1.36.2-eks-abc`, `v1.30.4+k3s1`, `Kubernetes v1.30.1`.

@@ -1,7 +1,6 @@
 import type { DesiredCgroup } from '../model/desired.ts';
 import { goQuote } from './go-quote.ts';
 import type { Case, KubeletRefusal } from './case.ts';
-import { limitsOf } from './limits.ts';
 import { rulesFor } from './versions.ts';
 import type { KubeletRules } from './rules.ts';
 
@@ -17,8 +16,8 @@ export function writeRefusal(one: Case, cgroup: DesiredCgroup): KubeletRefusal |
   const unmounted = pidsUnmounted(one, cgroup);
   if (unmounted !== null) return unmounted;
   const usage = one.usage[cgroup.path];
-  const limits = limitsOf(one.config, cgroup, one.host, one.resources);
-  if (usage === undefined || limits === null) return null;
+  const limits = one.limits[cgroup.path];
+  if (usage === undefined || limits === undefined) return null;
   const rules = rulesFor(one.config.version.value);
   const { memory, hugePages } = usage;
   const limit = limits.memoryBytes;

@@ -1,13 +1,18 @@
 import { V1_DEMANDED, V2_DEMANDED } from './cgroup.ts';
 import type { CgroupMode, Hierarchy } from './cgroup.ts';
+import { rememberLast } from './remember.ts';
 
 /** What was seen of the host before anything was decided. */
-export interface HostFacts {
+export interface HostFacts extends BootedFacts {
   /** The file in which the mounts were seen. */
   readonly mountinfo: string;
   readonly mode: CgroupMode;
   /** Every mounted cgroup tree once, in mountinfo's order. */
   readonly hierarchies: readonly Hierarchy[];
+}
+
+/** What hardly changes until the next boot. */
+export interface BootedFacts {
   /** /proc/cgroups: the controllers that this kernel has; `enabled` is false after `cgroup_disable=`. */
   readonly kernelControllers: readonly { readonly name: string; readonly enabled: boolean }[];
   /** null when systemd is not PID 1. */
@@ -56,17 +61,13 @@ export interface CgroupFacts {
 export type TreeFacts = Readonly<Record<string, CgroupFacts>>;
 
 /** The hierarchies in which the kubelet looks for a reserved cgroup: one on v2, the demanded ones on v1. */
-export function demandedHierarchies(host: HostFacts): Hierarchy[] {
+export const demandedHierarchies = rememberLast((host: HostFacts): readonly Hierarchy[] => {
   if (host.mode === 'unified') return host.hierarchies.filter((one) => one.type === 'cgroup2');
-  return host.hierarchies.filter(({ type, controllers }) => type === 'cgroup' && controllers.some(isDemandedOnV1));
-}
+  return host.hierarchies.filter((one) => one.type === 'cgroup' && demandedIn(one).length > 0);
+});
 
 /** The controllers of one hierarchy that the kubelet demands there. */
 export function demandedIn(hierarchy: Hierarchy): string[] {
   const demanded: readonly string[] = hierarchy.type === 'cgroup' ? V1_DEMANDED : V2_DEMANDED;
   return demanded.filter((name) => hierarchy.controllers.includes(name));
-}
-
-function isDemandedOnV1(controller: string): boolean {
-  return (V1_DEMANDED as readonly string[]).includes(controller);
 }

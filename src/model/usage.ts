@@ -12,7 +12,7 @@ export interface MemoryUsage {
   readonly usedBytes: number;
   /** The most there ever was since the cgroup was made. */
   readonly peakBytes: number | null;
-  /** What is left when every reclaimable page is taken back; all of it where memory.stat could not be read. */
+  /** What is left when every reclaimable page is taken back; all of it where memory.stat was not or could not be read. */
   readonly floorBytes: number;
   /** In use without file pages that nobody touched of late, as the kubelet itself counts. */
   readonly workingSetBytes: number | null;

@@ -1,8 +1,8 @@
-import type { Hierarchy } from '../model/cgroup.ts';
 import { below } from '../model/cgroup.ts';
-import type { HostFacts, SystemdFacts } from '../model/host.ts';
+import type { BootedFacts, HostFacts, SystemdFacts } from '../model/host.ts';
 import { refused } from '../model/ports.ts';
 import type { HostReader } from '../model/ports.ts';
+import { rememberLast } from '../model/remember.ts';
 import type { MountChoice } from './hierarchies.ts';
 import { hierarchiesOf, modeOf } from './hierarchies.ts';
 import { parseMountinfo } from './mountinfo.ts';
@@ -16,28 +16,59 @@ const LIMIT = 8 * 1024 * 1024;
  * Looks at the host once.
  * @param pid whose view of the mounts counts: `self` on the host itself, `1` below another root
  * @param choice the mount rule of the kubelet's version
+ * @param booted what is known already and not looked at again; the mounts always are
  */
-export function probeHost(reader: HostReader, pid: 'self' | '1', choice: MountChoice): HostFacts {
-  const text = (path: string): string => {
-    const file = reader.readText(path, LIMIT);
-    return refused(file) ? '' : file.text;
-  };
-  const mounts = parseMountinfo(text(`/proc/${pid}/mountinfo`));
-  const hierarchies = hierarchiesOf(mounts, namesToLookFor(text(`/proc/${pid}/cgroup`), mounts), choice);
+export function probeHost(
+  reader: HostReader,
+  pid: 'self' | '1',
+  choice: MountChoice,
+  booted: BootedFacts = probeBooted(reader),
+): HostFacts {
+  const mountinfo = `/proc/${pid}/mountinfo`;
+  const mounted = mountedFrom(textOf(reader, mountinfo), textOf(reader, `/proc/${pid}/cgroup`), choice);
+  const v2 = mounted.hierarchies.find(({ type }) => type === 'cgroup2');
+  const controllers = v2 === undefined ? '' : textOf(reader, below(v2.mountpoint, '/cgroup.controllers'));
+  return factsOf(mountinfo, mounted, controllers, booted.kernelControllers, booted.systemd, booted.bootWords);
+}
+
+function probeBooted(reader: HostReader): BootedFacts {
   return {
-    mountinfo: `/proc/${pid}/mountinfo`,
-    mode: modeOf(mounts),
-    hierarchies: hierarchies.map((one) => withControllers(one, text)),
-    kernelControllers: parseProcCgroups(text('/proc/cgroups')),
+    kernelControllers: parseProcCgroups(textOf(reader, '/proc/cgroups')),
     systemd: systemdFacts(reader),
-    bootWords: words(text('/proc/cmdline')),
+    bootWords: words(textOf(reader, '/proc/cmdline')),
   };
 }
 
-function withControllers(one: Hierarchy, text: (path: string) => string): Hierarchy {
-  if (one.type === 'cgroup') return one;
-  return { ...one, controllers: words(text(below(one.mountpoint, '/cgroup.controllers'))) };
+function textOf(reader: HostReader, path: string): string {
+  const file = reader.readText(path, LIMIT);
+  return refused(file) ? '' : file.text;
 }
+
+type Mounted = Pick<HostFacts, 'mode' | 'hierarchies'>;
+
+const mountedFrom = rememberLast((mountinfo: string, procCgroup: string, choice: MountChoice): Mounted => {
+  const mounts = parseMountinfo(mountinfo);
+  return { mode: modeOf(mounts), hierarchies: hierarchiesOf(mounts, namesToLookFor(procCgroup, mounts), choice) };
+});
+
+/** One value while nothing has changed. @param controllers the text of the one cgroup2 root's cgroup.controllers */
+const factsOf = rememberLast(
+  (
+    mountinfo: string,
+    { mode, hierarchies }: Mounted,
+    controllers: string,
+    kernelControllers: HostFacts['kernelControllers'],
+    systemd: HostFacts['systemd'],
+    bootWords: HostFacts['bootWords'],
+  ): HostFacts => ({
+    mountinfo,
+    mode,
+    hierarchies: hierarchies.map((one) => (one.type === 'cgroup' ? one : { ...one, controllers: words(controllers) })),
+    kernelControllers,
+    systemd,
+    bootWords,
+  }),
+);
 
 /** The kubelet takes the names from /proc/self/cgroup; a capture without that file still says them in its mounts. */
 function namesToLookFor(procCgroup: string, mounts: readonly Mount[]): Set<string> {

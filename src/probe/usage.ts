@@ -9,16 +9,21 @@ const LIMIT = 64 * 1024;
 
 type Read = (file: string) => string | null;
 
-/**
- * What is in use in one cgroup. @param thorough with what only a report tells: processes, and memory in detail
- * even where its use is far from any limit
- */
+/** How closely to look at what is in use. */
+export interface Closeness {
+  /** Are processes counted, of which only an audit tells. */
+  readonly pids: boolean;
+  /** Memory is looked at in detail where more bytes than so many are in use. */
+  readonly memoryAbove: number;
+}
+
+/** What is in use in one cgroup. */
 export function observeUsage(
   reader: HostReader,
   host: HostFacts,
   path: string,
   { hugePages, swaps }: Resources,
-  thorough: boolean,
+  closeness: Closeness,
 ): CgroupUsage {
   const v2 = host.mode === 'unified';
   const directoryOf = (controller: string): string | null => {
@@ -36,8 +41,12 @@ export function observeUsage(
     return directory === null ? nothing : look(directory);
   };
   return {
-    memory: within('memory', (at) => memoryUsage(at, (file) => read(at, file), v2, swaps.length > 1), null),
-    pids: thorough ? within('pids', (at) => pidsUsage((file) => read(at, file)), null) : null,
+    memory: within(
+      'memory',
+      (at) => memoryUsage(at, (file) => read(at, file), v2, swaps.length > 1, closeness.memoryAbove),
+      null,
+    ),
+    pids: closeness.pids ? within('pids', (at) => pidsUsage((file) => read(at, file)), null) : null,
     hugePages: within(
       'hugetlb',
       (at) =>
@@ -52,10 +61,12 @@ export function observeUsage(
 }
 
 /** cgroup-v1/memory.rst, cgroup-v2.rst: the counters of a cgroup and everything below it. */
-function memoryUsage(directory: string, read: Read, v2: boolean, swap: boolean): MemoryUsage | null {
+function memoryUsage(directory: string, read: Read, v2: boolean, swap: boolean, above: number): MemoryUsage | null {
   const file = v2 ? 'memory.current' : 'memory.usage_in_bytes';
   const usedBytes = number(read(file));
   if (usedBytes === null) return null;
+  const at = `${directory}/${file}`;
+  if (usedBytes <= above) return { file: at, usedBytes, peakBytes: null, floorBytes: usedBytes, workingSetBytes: null };
   const stat = statOf(read('memory.stat') ?? '', v2 ? '' : 'total_');
   const inactiveFile = stat('inactive_file');
   // File pages go first; other pages only where there is swap to put them. The slabs' share v1 does not tell.
@@ -65,7 +76,7 @@ function memoryUsage(directory: string, read: Read, v2: boolean, swap: boolean):
     0,
   );
   return {
-    file: `${directory}/${file}`,
+    file: at,
     usedBytes,
     peakBytes: number(read(v2 ? 'memory.peak' : 'memory.max_usage_in_bytes')),
     floorBytes: Math.max(0, usedBytes - reclaimable),

@@ -1,51 +1,28 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { because, lacking } from '../support/needs.ts';
 import {
   PROGRAM,
-  buildOnce,
   cgprep,
   cleanTrees,
   copyProgram,
   inPrivateMounts,
   reportOf,
-  v1Hierarchies,
   withTemporary,
   writeConfig,
 } from '../support/real-tree.ts';
 import type { Ran } from '../support/real-tree.ts';
+import { CONFIG, describeOnV1 } from '../support/v1-suite.ts';
 
-const missing = lacking('root', 'cgroup-v1', 'no-systemd');
-const suite = describe.skipIf(missing.length > 0);
-
-const CONFIG = `apiVersion: kubelet.config.k8s.io/v1beta1
-kind: KubeletConfiguration
-cgroupDriver: cgroupfs
-failCgroupV1: false
-enforceNodeAllocatable: [pods, kube-reserved, system-reserved]
-kubeReserved: {cpu: 100m, memory: 256Mi}
-systemReserved: {cpu: 200m, memory: 512Mi}
-kubeReservedCgroup: /kube.slice
-systemReservedCgroup: /system.slice
-`;
 const NESTED = CONFIG.replace('/kube.slice', '/cgprep-test-parent/kube');
 
 /** Calls that can change a filesystem. */
 const CHANGING =
   /O_CREAT|O_WRONLY|O_RDWR|O_TRUNC|^\d+ +(?:mkdir|rmdir|unlink|rename|link|symlink|mknod|chmod|chown|truncate|utime|mount|umount|setxattr)/;
 
-suite(`the real cgroup v1 tree${because(missing)}`, () => {
-  const trees = v1Hierarchies();
-  const mounts = [...new Set(trees.values())];
-  const wanted = mounts.flatMap((mount) => ['kube.slice', 'system.slice'].map((slice) => join(mount, slice)));
-
-  beforeAll(buildOnce);
-  beforeEach(cleanTrees);
-  afterEach(cleanTrees);
-  afterAll(cleanTrees);
-
+describeOnV1('the real cgroup v1 tree', ({ trees, mounts, wanted }) => {
   const withConfig = <T>(text: string, use: (file: string, directory: string) => T): T =>
     withTemporary((directory) => use(writeConfig(directory, text), directory));
 

@@ -3,13 +3,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, rmdirSync, writeFileSync
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { because, lacking } from '../support/needs.ts';
-import { buildOnce, cgprep, cleanTrees, v1Hierarchies, writeConfig } from '../support/real-tree.ts';
+import { cgprep, writeConfig } from '../support/real-tree.ts';
+import { describeOnV1 } from '../support/v1-suite.ts';
 import { startWatch, until } from '../support/watching.ts';
 import type { Watching } from '../support/watching.ts';
-
-const missing = lacking('root', 'cgroup-v1', 'no-systemd');
 
 const CONFIG = `apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
@@ -20,21 +19,18 @@ kubeReserved: {cpu: 100m, memory: 256Mi}
 kubeReservedCgroup: /kube.slice
 `;
 
-describe.skipIf(missing.length > 0)(`watch seen from outside, on the real tree${because(missing)}`, () => {
-  const one = join(v1Hierarchies().get('pids') ?? '', 'kube.slice');
+describeOnV1('watch seen from outside, on the real tree', ({ trees }) => {
+  const one = join(trees.get('pids') ?? '', 'kube.slice');
   let directory = '';
   let watch: Watching | null = null;
 
-  beforeAll(buildOnce);
   beforeEach(() => {
-    cleanTrees();
     directory = mkdtempSync(join(tmpdir(), 'cgprep-test-'));
   });
   afterEach(async () => {
     watch?.child.kill('SIGKILL');
     await watch?.ended;
     rmSync(directory, { recursive: true });
-    cleanTrees();
   });
 
   const at = (name: string): string => join(directory, name);

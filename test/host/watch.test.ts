@@ -12,30 +12,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { because, lacking } from '../support/needs.ts';
-import { buildOnce, cgprep, cleanTrees, reportOf, v1Hierarchies, writeConfig } from '../support/real-tree.ts';
+import { cgprep, reportOf, writeConfig } from '../support/real-tree.ts';
+import { CONFIG, describeOnV1 } from '../support/v1-suite.ts';
 import { spinUntilExists, startWatch, until } from '../support/watching.ts';
 import type { Watching } from '../support/watching.ts';
 
-const missing = lacking('root', 'cgroup-v1', 'no-systemd');
-const suite = describe.skipIf(missing.length > 0);
-
-const CONFIG = `apiVersion: kubelet.config.k8s.io/v1beta1
-kind: KubeletConfiguration
-cgroupDriver: cgroupfs
-failCgroupV1: false
-enforceNodeAllocatable: [pods, kube-reserved, system-reserved]
-kubeReserved: {cpu: 100m, memory: 256Mi}
-systemReserved: {cpu: 200m, memory: 512Mi}
-kubeReservedCgroup: /kube.slice
-systemReservedCgroup: /system.slice
-`;
-
-suite(`watch on the real cgroup v1 tree${because(missing)}`, () => {
-  const trees = v1Hierarchies();
-  const mounts = [...new Set(trees.values())];
-  const wanted = mounts.flatMap((mount) => ['kube.slice', 'system.slice'].map((slice) => join(mount, slice)));
+describeOnV1('watch on the real cgroup v1 tree', ({ trees, mounts, wanted }) => {
   const pids = trees.get('pids') ?? '';
   const one = join(pids, 'kube.slice');
   let directory = '';
@@ -43,9 +27,7 @@ suite(`watch on the real cgroup v1 tree${because(missing)}`, () => {
   let record = '';
   const running: Watching[] = [];
 
-  beforeAll(buildOnce);
   beforeEach(() => {
-    cleanTrees();
     directory = mkdtempSync(join(tmpdir(), 'cgprep-test-'));
     config = writeConfig(directory, CONFIG);
     record = join(directory, 'watch.jsonl');
@@ -59,9 +41,7 @@ suite(`watch on the real cgroup v1 tree${because(missing)}`, () => {
       await ended;
     }
     rmSync(directory, { recursive: true, force: true });
-    cleanTrees();
   });
-  afterAll(cleanTrees);
 
   /** Starts it with its own settings, and waits until it has made the host ready. */
   const watching = async (

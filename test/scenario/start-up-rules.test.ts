@@ -250,6 +250,7 @@ describe('systemd', () => {
         units: null,
         resources: NOTHING_KNOWN,
         usage: {},
+        limits: {},
       }).message;
     const there = { [`${C}/kube reserved.slice`]: { controllers: WORDS.split(' ') } };
     const refused = 'Unit name kube reserved.slice is not valid.';

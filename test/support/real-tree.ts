@@ -8,7 +8,6 @@ import {
   readdirSync,
   rmSync,
   rmdirSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,17 +40,33 @@ export function v1Hierarchies(): Map<string, string> {
   return found;
 }
 
-/** Removes what tests made, deepest first; a process of a test's must have left before. */
+/** Removes what tests made; a process of a test's must have left before. */
 export function cleanTrees(): void {
+  removeNamed(OURS);
+}
+
+/** Removes the cgroups of these names, deepest first. */
+export function removeNamed(ours: RegExp): void {
   for (const mountpoint of new Set(v1Hierarchies().values())) {
-    for (const name of readdirSync(mountpoint)) if (OURS.test(name)) removeCgroup(join(mountpoint, name));
+    for (const name of readdirSync(mountpoint)) if (ours.test(name)) removeCgroup(join(mountpoint, name));
   }
 }
 
-function removeCgroup(directory: string): void {
-  if (!existsSync(directory) || !statSync(directory).isDirectory()) return;
-  for (const name of readdirSync(directory)) removeCgroup(join(directory, name));
-  rmdirSync(directory);
+/** @returns false where it was gone already: others on the same machine clean up too */
+export function removeCgroup(directory: string): boolean {
+  try {
+    for (const entry of readdirSync(directory, { withFileTypes: true }))
+      if (entry.isDirectory()) removeCgroup(join(directory, entry.name));
+    rmdirSync(directory);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
+}
+
+export function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 /** A directory for a test's own files, gone after `use`. */

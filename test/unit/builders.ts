@@ -9,7 +9,7 @@ import type { Look } from '../../src/model/look.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { HostReader } from '../../src/model/ports.ts';
 import type { Resources } from '../../src/model/resources.ts';
-import { limitsOf } from '../../src/kubelet/limits.ts';
+import { allLimits } from '../../src/kubelet/limits.ts';
 import { nodeResources } from '../../src/kubelet/node.ts';
 import { judge } from '../../src/kubelet/verdict.ts';
 import { desire } from '../../src/reconcile/desire.ts';
@@ -191,17 +191,11 @@ export function lookAt(
 ): Look {
   const desired = desire(config, host, 'auto');
   const tree = treeOf(host, pathsOf(desired), there);
-  const facts = { config, host, desired, tree, units, resources, usage };
-  const limits = Object.fromEntries(
-    desired.cgroups.flatMap((cgroup) => {
-      const written = limitsOf(config, cgroup, host, resources);
-      return written === null ? [] : [[cgroup.path, written]];
-    }),
-  );
+  const limits = allLimits(config, host, desired, resources);
+  const facts = { config, host, desired, tree, units, resources, usage, limits };
   const surroundings = { daemonsInSystemSlice: [], limitFiles: [], v1Directories: [] };
   return {
     ...facts,
-    limits,
     node: nodeResources(config, resources),
     oom: null,
     changes: null,

@@ -61,7 +61,8 @@ const LONGEST_RETRY_MS = 60_000;
 
 /**
  * One pass: look, tell what has drifted, mend what is cgprep's to mend and not fought over, look again.
- * @param whole with what costs more than a pass may cost each time: systemd's units, the daemons' places
+ * @param whole with what costs more than a pass may cost each time: what the machine has, systemd's units, the
+ * daemons' places
  * @param forgetUnits has systemd asked anew at the next look
  */
 export function lookAndMend(
@@ -76,7 +77,7 @@ export function lookAndMend(
   const limits = { after: settings.backOffAfter, withinMs: settings.backOffWithin };
   const now = timers.now();
   if (whole) forgetUnits();
-  let first = look(session, config);
+  let first = look(session, config, { known: whole ? null : memory.before });
   if (first.plan.actions.length > 0 && !whole && session.systemd !== null) {
     // What is remembered of systemd may be the reason that there is something to do.
     forgetUnits();

@@ -24,7 +24,8 @@ export function verdictOf({ minor = 36, file = '', args = null, host = hostWith(
   const config = effective(minor, file, args);
   const desired = desire(config, host, 'auto');
   const tree = treeOf(host, pathsOf(desired));
-  return judge({ config, host, desired, tree, units: null, resources: { ...MACHINE, ...resources }, usage: {} });
+  const machine = { ...MACHINE, ...resources };
+  return judge({ config, host, desired, tree, units: null, resources: machine, usage: {}, limits: {} });
 }
 
 /** The message, or null when it starts. */

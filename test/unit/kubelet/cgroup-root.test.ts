@@ -24,7 +24,7 @@ function says({ root = '/pods', minor = 36, host = UNIFIED, file = '', there = {
   const config = effective(minor, `cgroupRoot: ${root}\nfailCgroupV1: false\n${file}`);
   const desired = desire(config, host, 'auto');
   const tree = treeOf(host, pathsOf(desired), there);
-  return judge({ config, host, desired, tree, units: null, resources: NOTHING_KNOWN, usage: {} }).message;
+  return judge({ config, host, desired, tree, units: null, resources: NOTHING_KNOWN, usage: {}, limits: {} }).message;
 }
 
 describe('cgroupRoot is read by the cgroupfs rule and spelled by the driver', () => {

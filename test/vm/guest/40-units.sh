@@ -8,34 +8,19 @@ unit=/etc/systemd/system
 seen=$STATE/kubelet-saw
 
 install_stand_in() {
-  printf '#!/bin/sh\nexec %s "$@"\n' "$PROGRAM" >/usr/bin/cgprep
+  install_program
   cat >/usr/local/bin/kubelet <<END
 #!/bin/sh
 { echo "cgprep.service: \$(systemctl show -P Result -P ExecMainExitTimestampMonotonic cgprep.service | tr '\n' ' ')"
   /payload/vm/judge.sh /kube.slice systemd; /payload/vm/judge.sh /system.slice systemd; } >$seen 2>&1
 exec sleep infinity
 END
-  chmod +x /usr/bin/cgprep /usr/local/bin/kubelet
+  chmod +x /usr/local/bin/kubelet
   printf '[Unit]\nDescription=Stand-in for the kubelet\n[Service]\nExecStart=/usr/local/bin/kubelet --config=/var/lib/kubelet/config.yaml\n[Install]\nWantedBy=multi-user.target\n' >$unit/kubelet.service
   mkdir -p /var/lib/kubelet
   configure systemd /kube.slice /system.slice
   cp "$config" /var/lib/kubelet/config.yaml
-  # At boot the program must be there before the guest job mounts it. No fstab: the image has no generators
-  # and no udev, which a mount unit would wait for.
-  cat >$unit/payload.service <<'END'
-[Unit]
-DefaultDependencies=no
-After=systemd-remount-fs.service
-Before=basic.target
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/mount -t ext4 -o ro /dev/vdb /payload
-[Install]
-WantedBy=basic.target
-END
-  mkdir -p /payload
-  systemctl enable --quiet payload.service
+  payload_at_boot
 }
 
 # The judge takes seconds under emulation: its last word is the third line.
@@ -56,12 +41,7 @@ case $STAGE in
     cp /payload/systemd/kubelet.service.d/20-slice.conf $unit/kubelet.service.d/
     systemctl daemon-reload
     check 'systemd-analyze verify' systemd-analyze verify --man=no $unit/cgprep.service $unit/kube.slice
-    # 262 answers nothing at all on an image without a bus, so the machines that answer are the ones that judge.
-    exposure=$(systemd-analyze security --offline=true $unit/cgprep.service 2>&1 | grep -a 'Overall exposure level' || true)
-    note <<<"$exposure"
-    if [ -n "$exposure" ] || [ "$CELL" != forky-unified ]; then
-      check 'exposure is at most 2.0' systemd-analyze security --offline=true --threshold=20 $unit/cgprep.service
-    fi
+    little_exposed cgprep.service
     systemctl enable --quiet cgprep.service kubelet.service
     rm -f "$seen"
     reboot_to installed

@@ -32,35 +32,18 @@ install_config() {
 
 case $STAGE in
   start)
-    printf '#!/bin/sh\nexec %s "$@"\n' "$PROGRAM" >/usr/bin/cgprep
-    chmod +x /usr/bin/cgprep
+    install_program
     install_config systemd /kube.slice /system.slice
     cp /payload/systemd/cgprep-watch.service $unit/
     if [ "$version" -ge 253 ]; then
       mkdir -p $unit/cgprep-watch.service.d
       cp /payload/systemd/cgprep-watch.service.d/10-open-file.conf $unit/cgprep-watch.service.d/
     fi
-    # The program is on a disk that must be there first.
-    cat >$unit/payload.service <<'END'
-[Unit]
-DefaultDependencies=no
-After=systemd-remount-fs.service
-Before=basic.target
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/sh -c '/bin/mountpoint -q /payload || /bin/mount -t ext4 -o ro /dev/vdb /payload'
-[Install]
-WantedBy=basic.target
-END
+    payload_at_boot
     systemctl daemon-reload
-    systemctl enable --quiet payload.service cgprep-watch.service
+    systemctl enable --quiet cgprep-watch.service
     check 'systemd-analyze verify' systemd-analyze verify --man=no $unit/cgprep-watch.service
-    exposure=$(systemd-analyze security --offline=true $unit/cgprep-watch.service 2>&1 | grep -a 'Overall exposure level' || true)
-    note <<<"$exposure"
-    if [ -n "$exposure" ] || [ "$CELL" != forky-unified ]; then
-      check 'exposure is at most 2.0' systemd-analyze security --offline=true --threshold=20 $unit/cgprep-watch.service
-    fi
+    little_exposed cgprep-watch.service
 
     check 'it starts, and says so' systemctl start cgprep-watch.service
     same 'READY=1 was heard' active/running "$(say ActiveState)/$(say SubState)"

@@ -86,3 +86,38 @@ forget() {
     done
   done
 }
+
+# install_program: as a package would, under the name that the units start.
+install_program() {
+  printf '#!/bin/sh\nexec %s "$@"\n' "$PROGRAM" >/usr/bin/cgprep
+  chmod +x /usr/bin/cgprep
+}
+
+# payload_at_boot: from now on the program's disk is there before the units of a boot need it; the guest job, which
+# mounts it otherwise, comes later. No fstab: the image has no generators and no udev, which a mount unit would wait for.
+payload_at_boot() {
+  cat >/etc/systemd/system/payload.service <<'END'
+[Unit]
+DefaultDependencies=no
+After=systemd-remount-fs.service
+Before=basic.target
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/sh -c '/bin/mountpoint -q /payload || /bin/mount -t ext4 -o ro /dev/vdb /payload'
+[Install]
+WantedBy=basic.target
+END
+  systemctl enable --quiet payload.service
+}
+
+# little_exposed UNIT: by systemd's own measure.
+little_exposed() {
+  local unit=/etc/systemd/system/$1 exposure
+  # 262 answers nothing at all on an image without a bus, so the machines that answer are the ones that judge.
+  exposure=$(systemd-analyze security --offline=true "$unit" 2>&1 | grep -a 'Overall exposure level' || true)
+  note <<<"$exposure"
+  if [ -n "$exposure" ] || [ "$CELL" != forky-unified ]; then
+    check 'exposure is at most 2.0' systemd-analyze security --offline=true --threshold=20 "$unit"
+  fi
+}
