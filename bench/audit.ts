@@ -1,6 +1,7 @@
 /**
- * `npm run bench:audit`: the built `audit` on this machine as it is, and with 10,000 more cgroups in the pids
- * hierarchy and 5,000 more processes. Needs root and cgroup v1, and removes what it makes, after a failure too.
+ * `npm run bench:audit [RUNS]`: the built `audit`, or that of the executable that CGPREP_PROGRAM names, on this machine
+ * as it is, and with 10,000 more cgroups in the pids hierarchy and 5,000 more processes. Needs root and cgroup v1, and
+ * removes what it makes, after a failure too.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -9,7 +10,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lacking } from '../test/support/needs.ts';
-import { DIST, cleanTrees, v1Hierarchies } from '../test/support/real-tree.ts';
+import { cleanTrees, PROGRAM, v1Hierarchies } from '../test/support/real-tree.ts';
 
 const RUNS = Number(process.argv[2] ?? 15);
 const PROCESSES = 5000;
@@ -22,11 +23,14 @@ if (missing.length > 0 || pids === undefined) {
   process.exit(0);
 }
 
-execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+if (process.env['CGPREP_PROGRAM'] === undefined)
+  execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
 const directory = mkdtempSync(join(tmpdir(), 'cgprep-bench-'));
 const hook = join(directory, 'hook.cjs');
 // The peak of the resident memory, by getrusage(2), behind the report on standard output.
-writeFileSync(hook, `process.on('exit', () => process._rawDebug('maxrss', process.resourceUsage().maxRSS));`);
+const told = '`maxrss ${process.resourceUsage().maxRSS}`';
+writeFileSync(hook, `process.on('exit', () => require('node:fs').writeSync(2, ${told}));`);
+const env = { ...process.env, NODE_OPTIONS: `--require ${hook}`, BUN_OPTIONS: `--preload ${hook}` };
 
 let sleepers: ChildProcess | undefined;
 function cleanUp(): void {
@@ -43,7 +47,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 try {
-  console.log(`Node ${process.version}, ${RUNS} runs; medians (quartiles)`);
+  console.log(`${PROGRAM.join(' ')}, ${RUNS} runs; medians (quartiles)`);
   measure('the machine as it is');
   makeCgroups(join(pids, 'cgprep-test-big'));
   measure('and 10,000 cgroups');
@@ -72,14 +76,13 @@ async function startSleepers(): Promise<ChildProcess> {
 }
 
 function measure(title: string): void {
+  const [program, ...before] = PROGRAM;
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).length;
   const times: number[] = [];
   const memories: number[] = [];
   for (let run = 0; run < RUNS; run += 1) {
     const begun = performance.now();
-    const { status, stderr } = spawnSync(process.execPath, ['-r', hook, DIST, 'audit', '-o', 'json'], {
-      encoding: 'utf8',
-    });
+    const { status, stderr } = spawnSync(program, [...before, 'audit', '-o', 'json'], { encoding: 'utf8', env });
     times.push(performance.now() - begun);
     const memory = /maxrss (\d+)/.exec(stderr)?.[1];
     if (memory === undefined) throw new Error(`audit ended with ${String(status)}: ${stderr}`);
