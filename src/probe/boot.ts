@@ -1,10 +1,12 @@
 import type { BootFacts } from '../model/boot.ts';
 import type { HostReader } from '../model/ports.ts';
+import { EMBEDDED_UNITS } from './embedded-kubelet.ts';
 import { enabledFor, unitFiles } from './unit-files.ts';
 import { assignmentsIn } from './unit-text.ts';
 
-const KUBELET = 'kubelet.service';
-const CGPREP = 'cgprep.service';
+/** In the order in which discovery looks for a kubelet. */
+const KUBELETS = ['kubelet.service', ...EMBEDDED_UNITS];
+const CGPREPS = ['cgprep.service', 'cgprep-watch.service'];
 
 /** What every service comes after without a word, unless DefaultDependencies= is off (systemd.special(7), bootup(7)). */
 const BEFORE_EVERY_SERVICE = ['basic.target', 'sysinit.target', 'slices.target', 'sockets.target', 'paths.target'];
@@ -14,6 +16,7 @@ const MOST_UNITS = 256;
 
 /** One unit with its drop-ins. Lists of dependencies only grow (systemd.unit(5), "Before=, After="). */
 interface Unit {
+  readonly name: string;
   readonly file: string | null;
   readonly lists: (...keys: readonly string[]) => string[];
   readonly startPre: readonly { readonly line: string; readonly file: string }[];
@@ -21,21 +24,34 @@ interface Unit {
 
 /** Reads the installed units as systemd would, without asking it. @param slices the reserved cgroups' own */
 export function observeBoot(reader: HostReader, slices: readonly string[]): BootFacts {
-  const kubelet = readUnit(reader, KUBELET);
-  const cgprep = readUnit(reader, CGPREP);
+  const kubelet = KUBELETS.map((name) => readUnit(reader, name)).find(({ file }) => file !== null);
+  if (kubelet?.file === undefined || kubelet.file === null) return NOTHING;
+  const { name, file } = kubelet;
   return {
-    kubelet: kubelet.file,
+    kubelet: { unit: name, file },
     startPre: startPreOf(kubelet),
-    service:
-      cgprep.file === null ? null : { file: cgprep.file, order: orderOf(reader), wantedBy: wantedBy(reader, kubelet) },
+    services: CGPREPS.map((unit) => readUnit(reader, unit)).flatMap((unit) =>
+      unit.file === null
+        ? []
+        : [
+            {
+              unit: unit.name,
+              file: unit.file,
+              order: orderOf(reader, unit.name, name),
+              wantedBy: wantedBy(reader, unit.name, kubelet),
+            },
+          ],
+    ),
     lateSlices: slices.flatMap((unit) => {
-      const { file, lists } = readUnit(reader, unit);
-      const late = lists('After').includes(KUBELET) || kubelet.lists('Before').includes(unit);
-      return late ? [{ unit, file: file ?? kubelet.file ?? unit }] : [];
+      const slice = readUnit(reader, unit);
+      const late = slice.lists('After').includes(name) || kubelet.lists('Before').includes(unit);
+      return late ? [{ unit, file: slice.file ?? file }] : [];
     }),
     enabledSlices: slices.filter((unit) => enabledFor(reader, unit).length > 0),
   };
 }
+
+const NOTHING: BootFacts = { kubelet: null, startPre: null, services: [], lateSlices: [], enabledSlices: [] };
 
 function readUnit(reader: HostReader, name: string): Unit {
   const files = unitFiles(reader, name);
@@ -50,7 +66,7 @@ function readUnit(reader: HostReader, name: string): Unit {
     unit
       .filter(({ key }) => keys.includes(key))
       .flatMap(({ value }) => value.split(/\s+/).filter((word) => word !== ''));
-  return { file: files[0]?.path ?? null, lists, startPre };
+  return { name, file: files[0]?.path ?? null, lists, startPre };
 }
 
 function startPreOf({ startPre }: Unit): BootFacts['startPre'] {
@@ -60,15 +76,17 @@ function startPreOf({ startPre }: Unit): BootFacts['startPre'] {
   return script === undefined ? null : { file: script.file, runs: 'mkdir' };
 }
 
-function wantedBy(reader: HostReader, kubelet: Unit): string[] {
-  const pulls = kubelet.lists('Wants', 'Requires', 'BindsTo', 'Requisite', 'Upholds').includes(CGPREP);
-  return [...new Set([...enabledFor(reader, CGPREP), ...(pulls ? [KUBELET] : [])])];
+/** A link for a kubelet's unit that is not there pulls nothing in. */
+function wantedBy(reader: HostReader, unit: string, kubelet: Unit): string[] {
+  const pulls = kubelet.lists('Wants', 'Requires', 'BindsTo', 'Requisite', 'Upholds').includes(unit);
+  const links = enabledFor(reader, unit).filter((by) => by === kubelet.name || !KUBELETS.includes(by));
+  return [...new Set([...links, ...(pulls ? [kubelet.name] : [])])];
 }
 
 /** One unit comes before another if a chain of Before= from the one meets a chain of After= from the other. */
-function orderOf(reader: HostReader): 'before' | 'after' | 'unordered' {
-  if (precedes(reader, CGPREP, KUBELET)) return 'before';
-  return precedes(reader, KUBELET, CGPREP) ? 'after' : 'unordered';
+function orderOf(reader: HostReader, unit: string, kubelet: string): 'before' | 'after' | 'unordered' {
+  if (precedes(reader, unit, kubelet)) return 'before';
+  return precedes(reader, kubelet, unit) ? 'after' : 'unordered';
 }
 
 function precedes(reader: HostReader, first: string, second: string): boolean {

@@ -12,6 +12,9 @@ const DISTRIBUTIONS = [
   { name: 'rke2', units: ['rke2-server.service', 'rke2-agent.service'] },
 ] as const;
 
+/** The units in which such a kubelet runs. */
+export const EMBEDDED_UNITS: readonly string[] = DISTRIBUTIONS.flatMap(({ units }) => units);
+
 /** A kubelet inside k3s or RKE2. */
 export interface EmbeddedKubelet {
   readonly command: FoundCommand;

@@ -13,36 +13,48 @@ export function bootFindings({ boot, config, desired, host }: Look): Finding[] {
   const enforced = desired.cgroups.filter((cgroup) => cgroup.enforced);
   if (enforced.length === 0) return [];
   const left = enforced.filter((cgroup) => !isMadeAtBoot(cgroup, boot, host.mode));
-  return [...service(boot), ...boot.lateSlices.map(lateSlice), ...unprepared(boot, left)];
+  const { unit } = boot.kubelet;
+  return [
+    ...service(boot, boot.kubelet),
+    ...boot.lateSlices.map((slice) => lateSlice(slice, unit)),
+    ...unprepared(boot, boot.kubelet, left),
+  ];
 }
 
-function service({ service: unit, startPre, kubelet }: BootFacts): Finding[] {
+type Kubelet = NonNullable<BootFacts['kubelet']>;
+
+/** One of cgprep's units that is started in time is enough. */
+function service({ services, startPre }: BootFacts, kubelet: Kubelet): Finding[] {
   // What the kubelet's own start runs is done by then, whatever the other unit does.
-  if (unit === null || startPre?.runs === 'cgprep') return [];
-  const common = { code: 'boot-order', severity: 'warning', subject: 'cgprep.service' } as const;
-  const evidence = [unit.file, ...(kubelet === null ? [] : [kubelet])];
-  if (unit.wantedBy.length === 0) {
-    const message = 'cgprep.service is installed, and nothing starts it';
-    return [{ ...common, message, evidence, remedy: 'systemctl enable cgprep.service' }];
+  if (startPre?.runs === 'cgprep') return [];
+  const started = services.filter(({ wantedBy }) => wantedBy.length > 0);
+  const [first] = started.length > 0 ? started : services;
+  if (first === undefined || started.some(({ order }) => order === 'before')) return [];
+  const { unit, file, order } = first;
+  const common = { code: 'boot-order', severity: 'warning', subject: unit, evidence: [file, kubelet.file] } as const;
+  if (started.length === 0) {
+    const message = `${services.map((one) => one.unit).join(' and ')} ${services.length === 1 ? 'is' : 'are'} installed, and nothing starts ${services.length === 1 ? 'it' : 'them'}`;
+    // The unit's own [Install] section names kubelet.service.
+    const remedy =
+      kubelet.unit === 'kubelet.service' ? `systemctl enable ${unit}` : `systemctl add-wants ${kubelet.unit} ${unit}`;
+    return [{ ...common, message, remedy }];
   }
-  if (unit.order === 'before') return [];
   const message =
-    unit.order === 'after'
-      ? 'cgprep.service starts after kubelet.service: the kubelet looks for its cgroups before they are made'
-      : 'cgprep.service and kubelet.service start side by side: nothing says which comes first';
-  const remedy =
-    'Put "[Unit] Before=kubelet.service" into cgprep.service, and nothing that orders it after the kubelet.';
-  return [{ ...common, message, evidence, remedy }];
+    order === 'after'
+      ? `${unit} starts after ${kubelet.unit}: the kubelet looks for its cgroups before they are made`
+      : `${unit} and ${kubelet.unit} start side by side: nothing says which comes first`;
+  const remedy = `Put "[Unit] Before=${kubelet.unit}" into ${unit}, and nothing that orders it after the kubelet.`;
+  return [{ ...common, message, remedy }];
 }
 
-function lateSlice({ unit, file }: BootFacts['lateSlices'][number]): Finding {
+function lateSlice({ unit, file }: BootFacts['lateSlices'][number], kubelet: string): Finding {
   return {
     code: 'boot-order',
     severity: 'warning',
     subject: unit,
-    message: `${unit} starts after kubelet.service, which looks for its cgroup before that`,
+    message: `${unit} starts after ${kubelet}, which looks for its cgroup before that`,
     evidence: [file],
-    remedy: `Take the ordering after kubelet.service out of ${unit}; Before=slices.target is the usual one.`,
+    remedy: `Take the ordering after ${kubelet} out of ${unit}; Before=slices.target is the usual one.`,
   };
 }
 
@@ -52,8 +64,8 @@ function isMadeAtBoot({ path, unit }: DesiredCgroup, boot: BootFacts, mode: Look
   return ALWAYS_THERE.includes(unit) || boot.enabledSlices.includes(unit);
 }
 
-function unprepared({ service: unit, startPre, kubelet }: BootFacts, left: readonly DesiredCgroup[]): Finding[] {
-  if (unit !== null || startPre !== null || left.length === 0) return [];
+function unprepared({ services, startPre }: BootFacts, kubelet: Kubelet, left: readonly DesiredCgroup[]): Finding[] {
+  if (services.length > 0 || startPre !== null || left.length === 0) return [];
   const paths = left.map(({ path }) => path).join(' and ');
   return [
     {
@@ -61,7 +73,7 @@ function unprepared({ service: unit, startPre, kubelet }: BootFacts, left: reado
       severity: 'info',
       subject: paths,
       message: `nothing was found that makes ${paths} before the kubelet starts; a reboot takes ${left.length === 1 ? 'it' : 'them'} away`,
-      evidence: kubelet === null ? [] : [kubelet],
+      evidence: [kubelet.file],
       remedy: 'Install cgprep.service and enable it, or run cgprep oneshot as the ExecStartPre= of the kubelet.',
     },
   ];

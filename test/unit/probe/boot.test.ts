@@ -67,7 +67,7 @@ describe('where cgprep.service stands beside kubelet.service', () => {
       'after',
     ],
   ])('%s', (_, files, order) => {
-    expect(boot(files).service?.order).toBe(order);
+    expect(boot(files).services[0]?.order).toBe(order);
   });
 
   it('a chain that runs in a circle ends', () => {
@@ -75,22 +75,39 @@ describe('where cgprep.service stands beside kubelet.service', () => {
       ['a', 'b'].map((name) => [`${ETC}/${name}.service`, unit(`After=${name === 'a' ? 'b' : 'a'}.service`)]),
     );
     const kubelet = { [`${ETC}/kubelet.service.d/20.conf`]: '[Unit]\nAfter=a.service\n' };
-    expect(boot({ ...files, ...kubelet, [`${ETC}/cgprep.service`]: unit('') }).service?.order).toBe('unordered');
+    expect(boot({ ...files, ...kubelet, [`${ETC}/cgprep.service`]: unit('') }).services[0]?.order).toBe('unordered');
   });
 
   it('what pulls it in: links of systemctl enable, and the kubelet itself', () => {
     const service = { [`${ETC}/cgprep.service`]: unit('Before=kubelet.service') };
-    expect(boot(service).service?.wantedBy).toEqual([]);
+    expect(boot(service).services[0]?.wantedBy).toEqual([]);
     const links = { [`${ETC}/kubelet.service.wants/cgprep.service`]: `${ETC}/cgprep.service` };
-    expect(boot(service, links).service?.wantedBy).toEqual(['kubelet.service']);
+    expect(boot(service, links).services[0]?.wantedBy).toEqual(['kubelet.service']);
     const wants = { [`${ETC}/kubelet.service.d/20.conf`]: '[Unit]\nWants=cgprep.service\n' };
-    expect(boot({ ...service, ...wants }).service?.wantedBy).toEqual(['kubelet.service']);
+    expect(boot({ ...service, ...wants }).services[0]?.wantedBy).toEqual(['kubelet.service']);
   });
 
   it('none where it is not installed or masked; no kubelet, nothing to say', () => {
-    expect(boot({}).service).toBeNull();
-    expect(boot({}, { [`${ETC}/cgprep.service`]: '/dev/null' }).service).toBeNull();
+    expect(boot({}).services).toEqual([]);
+    expect(boot({}, { [`${ETC}/cgprep.service`]: '/dev/null' }).services).toEqual([]);
     expect(observeBoot(readerOf({}), []).kubelet).toBeNull();
+  });
+});
+
+describe('a kubelet inside k3s', () => {
+  const K3S = { [`${LIB}/k3s-agent.service`]: '[Service]\nExecStart=/usr/local/bin/k3s agent\n' };
+  const service = { [`${ETC}/cgprep.service`]: unit('Before=kubelet.service k3s-agent.service') };
+  const bootWith = (links: Readonly<Record<string, string>>) =>
+    observeBoot(readerOf({ files: { ...K3S, ...service }, links }), ['kube.slice']);
+
+  it('is started by its own unit, and a link for kubelet.service starts nothing', () => {
+    const { kubelet, services } = bootWith({ [`${ETC}/kubelet.service.wants/cgprep.service`]: '/x' });
+    expect(kubelet).toEqual({ unit: 'k3s-agent.service', file: `${LIB}/k3s-agent.service` });
+    expect(services).toEqual([
+      { unit: 'cgprep.service', file: `${ETC}/cgprep.service`, order: 'before', wantedBy: [] },
+    ]);
+    const added = bootWith({ [`${ETC}/k3s-agent.service.wants/cgprep.service`]: '/x' });
+    expect(added.services[0]?.wantedBy).toEqual(['k3s-agent.service']);
   });
 });
 

@@ -7,11 +7,17 @@ import { hostWith, kubeletConfig, lookAt, SYSTEMD, v1, v2 } from '../builders.ts
 
 const UNIFIED = hostWith([v2('cpu')], { systemd: SYSTEMD });
 const LEGACY = hostWith([v1('cpu,cpuacct'), v1('cpuset'), v1('memory')], { systemd: SYSTEMD });
-const SERVICE = { file: '/etc/systemd/system/cgprep.service', order: 'before', wantedBy: ['kubelet.service'] } as const;
+const SERVICE = {
+  unit: 'cgprep.service',
+  file: '/etc/systemd/system/cgprep.service',
+  order: 'before',
+  wantedBy: ['kubelet.service'],
+} as const;
+const WATCH = { ...SERVICE, unit: 'cgprep-watch.service', file: '/etc/systemd/system/cgprep-watch.service' } as const;
 const NOTHING: BootFacts = {
-  kubelet: '/usr/lib/systemd/system/kubelet.service',
+  kubelet: { unit: 'kubelet.service', file: '/usr/lib/systemd/system/kubelet.service' },
   startPre: null,
-  service: null,
+  services: [],
   lateSlices: [],
   enabledSlices: [],
 };
@@ -25,25 +31,35 @@ interface Case {
 }
 
 const CASES: Readonly<Record<string, Case>> = {
-  'as it should be': { boot: { service: SERVICE }, findings: [] },
+  'as it should be': { boot: { services: [SERVICE] }, findings: [] },
   'a service that nothing starts': {
-    boot: { service: { ...SERVICE, wantedBy: [] } },
+    boot: { services: [{ ...SERVICE, wantedBy: [] }] },
     findings: ['warning boot-order cgprep.service'],
   },
   'a service beside the kubelet': {
-    boot: { service: { ...SERVICE, order: 'unordered' } },
+    boot: { services: [{ ...SERVICE, order: 'unordered' }] },
     findings: ['warning boot-order cgprep.service'],
   },
   'a service after the kubelet': {
-    boot: { service: { ...SERVICE, order: 'after' } },
+    boot: { services: [{ ...SERVICE, order: 'after' }] },
     findings: ['warning boot-order cgprep.service'],
   },
   "but the kubelet's own start runs it too": {
-    boot: { service: { ...SERVICE, order: 'after' }, startPre: { file: '/x.conf', runs: 'cgprep' } },
+    boot: { services: [{ ...SERVICE, order: 'after' }], startPre: { file: '/x.conf', runs: 'cgprep' } },
     findings: [],
   },
+  'watch alone is enough': { boot: { services: [{ ...SERVICE, wantedBy: [] }, WATCH] }, findings: [] },
+  'and not when it starts too late': {
+    boot: {
+      services: [
+        { ...SERVICE, wantedBy: [] },
+        { ...WATCH, order: 'after' },
+      ],
+    },
+    findings: ['warning boot-order cgprep-watch.service'],
+  },
   'a slice after the kubelet': {
-    boot: { service: SERVICE, lateSlices: [{ unit: 'kube.slice', file: '/kube.slice' }] },
+    boot: { services: [SERVICE], lateSlices: [{ unit: 'kube.slice', file: '/kube.slice' }] },
     findings: ['warning boot-order kube.slice'],
   },
   'nothing prepares it': { boot: {}, findings: ['info not-prepared-at-boot /kube.slice'] },
@@ -76,4 +92,15 @@ describe('bootFindings', () => {
     expect(found.map(({ severity, code, subject }) => `${severity} ${code} ${subject}`)).toEqual(findings);
     expect(found.filter(({ evidence }) => evidence.length === 0)).toEqual([]);
   });
+});
+
+it('what is not started is enabled by the unit that the kubelet runs in', () => {
+  const look = lookAt(UNIFIED, kubeletConfig({ cgroupDriver: value('systemd') }));
+  const remedyOn = (unit: string): string | undefined =>
+    bootFindings({
+      ...look,
+      boot: { ...NOTHING, kubelet: { unit, file: `/x/${unit}` }, services: [{ ...SERVICE, wantedBy: [] }] },
+    })[0]?.remedy;
+  expect(remedyOn('kubelet.service')).toBe('systemctl enable cgprep.service');
+  expect(remedyOn('k3s-agent.service')).toBe('systemctl add-wants k3s-agent.service cgprep.service');
 });
