@@ -1,5 +1,6 @@
 import type { MemoryReservation } from '../model/kubelet.ts';
 import type { FieldType, MemorySwap } from './fields.ts';
+import { parseDuration } from './go-number.ts';
 import { parseQuantity } from './quantity.ts';
 import { refusal } from './refusal.ts';
 import type { TreeNode } from './yaml-tree.ts';
@@ -17,6 +18,8 @@ const WANTED: Readonly<Record<FieldType, string>> = {
   string: 'a string',
   boolean: 'true or false',
   int32: 'a whole number from -2147483648 to 2147483647',
+  int64: 'a whole number',
+  duration: 'a duration as text, like 10s or 1m30s',
   strings: 'a list of strings',
   stringMap: 'a mapping of strings',
   booleanMap: 'a mapping of true or false',
@@ -38,6 +41,10 @@ export function decodeField(type: FieldType, node: TreeNode, place: Place): unkn
       return node.kind === type ? node.value : mismatch(type, node, place);
     case 'int32':
       return int32(node, place);
+    case 'int64':
+      return whole('int64', node, place);
+    case 'duration':
+      return duration(node, place);
     case 'strings':
       // A null in a list is Go's zero value.
       return listOf(type, node, place, (item, where) => decodeField('string', item, where) ?? '');
@@ -56,9 +63,20 @@ export function decodeField(type: FieldType, node: TreeNode, place: Place): unkn
 }
 
 function int32(node: TreeNode, place: Place): number {
-  if (node.kind !== 'int' && node.kind !== 'float') return mismatch('int32', node, place);
-  const whole = place.json ? /^-?\d+$/.test(node.text) : Number.isInteger(node.value);
-  return whole && node.value === (node.value | 0) ? node.value : mismatch('int32', node, place);
+  const value = whole('int32', node, place);
+  return value === (value | 0) ? value : mismatch('int32', node, place);
+}
+
+function whole(type: 'int32' | 'int64', node: TreeNode, place: Place): number {
+  if (node.kind !== 'int' && node.kind !== 'float') return mismatch(type, node, place);
+  const isWhole = place.json ? /^-?\d+$/.test(node.text) : Number.isInteger(node.value);
+  return isWhole ? node.value : mismatch(type, node, place);
+}
+
+/** metav1.Duration, UnmarshalJSON: a string, and what time.ParseDuration takes. */
+function duration(node: TreeNode, place: Place): string {
+  if (node.kind !== 'string' || 'error' in parseDuration(node.value)) return mismatch('duration', node, place);
+  return node.value;
 }
 
 function number(node: TreeNode, place: Place): number {

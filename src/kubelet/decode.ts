@@ -1,6 +1,6 @@
 import type { ConfigOddity, Sourced } from '../model/kubelet.ts';
 import { decodeField } from './decode-field.ts';
-import { FIELDS, isFieldKey } from './fields.ts';
+import { FIELDS, isFieldKey, OTHER_FIELDS } from './fields.ts';
 import type { FieldKey, Fields } from './fields.ts';
 import { refusal } from './refusal.ts';
 import { readKubeletDocument } from './yaml-kubelet.ts';
@@ -55,7 +55,9 @@ function decode(text: string, file: string, aside: Aside): Decoded {
   const unknown: { readonly key: string; readonly source: string }[] = [];
   for (const [key, node] of root.entries) {
     const source = `${file}:${node.line}`;
+    const other = OTHER_FIELDS.get(key);
     if (isFieldKey(key)) fields[key] = { value: decodeField(FIELDS[key], node, { key, file, json }), source };
+    else if (other !== undefined) decodeField(other, node, { key, file, json });
     else unknown.push({ key, source });
   }
   // The types follow from FIELDS, by which decodeField has checked each value.
@@ -90,7 +92,8 @@ function gvk(apiVersion: string, kind: string): string {
 
 /** Keys that are one of ours but for the case of their letters: the kubelet reads its file with regard to case. */
 function nearMisses(unknown: readonly { readonly key: string; readonly source: string }[]): ConfigOddity[] {
-  const meantBy = new Map(Object.keys(FIELDS).map((field) => [field.toLowerCase(), field]));
+  const known = [...Object.keys(FIELDS), ...OTHER_FIELDS.keys()];
+  const meantBy = new Map(known.map((field) => [field.toLowerCase(), field]));
   return unknown.flatMap(({ key, source }) => {
     const meant = meantBy.get(key.toLowerCase());
     if (meant === undefined) return [];

@@ -3,9 +3,16 @@ import { decodeDropIn, decodeKubeletConfig } from '../../../src/kubelet/decode.t
 import { decode, refusal } from './configs.ts';
 
 const INT32 = 'a whole number from -2147483648 to 2147483647';
+const DURATION = 'a duration as text, like 10s or 1m30s';
 
 describe('a value of the wrong type, with which the kubelet does not start', () => {
   it.each([
+    ['maxPods: "110"', 3, `maxPods is the string "110"; the kubelet accepts ${INT32}`],
+    ['syncFrequency: 60', 3, `syncFrequency is the number 60; the kubelet accepts ${DURATION}`],
+    ['syncFrequency: 60 s', 3, `syncFrequency is the string "60 s"; the kubelet accepts ${DURATION}`],
+    ['podPidsLimit: 1.5', 3, 'podPidsLimit is the number 1.5; the kubelet accepts a whole number'],
+    ['clusterDNS: 10.96.0.10', 3, 'clusterDNS is the string "10.96.0.10"; the kubelet accepts a list of strings'],
+    ['serializeImagePulls: "no"', 3, 'serializeImagePulls is the string "no"; the kubelet accepts true or false'],
     ['kubeReservedCgroup: yes', 3, 'kubeReservedCgroup is the boolean yes; the kubelet accepts a string'],
     ['kubeReservedCgroup: on', 3, 'kubeReservedCgroup is the boolean on; the kubelet accepts a string'],
     ['kubeReservedCgroup: n', 3, 'kubeReservedCgroup is the boolean n; the kubelet accepts a string'],

@@ -146,6 +146,25 @@ describe('decodeKubeletConfig', () => {
     expect(oddities).toStrictEqual([]);
   });
 
+  it('takes the fields that decide nothing here, in every spelling that the kubelet takes', () => {
+    const body = `maxPods: 110
+podsPerCore: 1e1
+registryPullQPS: 0
+podPidsLimit: -1
+maxOpenFiles: 10000000000
+clusterDNS: [10.96.0.10]
+clusterDomain: cluster.local
+staticPodPath: ~
+serializeImagePulls: no
+syncFrequency: 0s
+fileCheckFrequency: 1m30s
+runtimeRequestTimeout: "1.5h"
+imageMinimumGCAge: "0"
+authentication: {anonymous: {enabled: false}}
+`;
+    expect(decode(body)).toMatchObject({ fields: {}, oddities: [] });
+  });
+
   it('merges as go-yaml does: in order, and the first of a list wins', () => {
     const body = `base: &a {cpu: 1m, pid: '1'}
 more: &b {cpu: 2m, memory: 2Gi}

@@ -48,6 +48,7 @@ describe('what the kubelet only warns about', () => {
     ['failcgroupv1', 'failCgroupV1'],
     ['reservedSystemCpus', 'reservedSystemCPUs'],
     ['cgroupsPerQoS', 'cgroupsPerQOS'],
+    ['maxpods', 'maxPods'],
   ])('%s, which is not %s', (written, meant) => {
     const { fields, oddities } = decode(`${written}: x\n`);
     const message = `/c.yaml:3: ${written} is not a key; the kubelet ignores it and knows ${meant}`;
