@@ -65,7 +65,8 @@ export type FieldKey = keyof typeof FIELDS;
 
 /**
  * Fields that decide nothing here, and of whose types the kubelet dies all the same: `maxPods: "110"`,
- * `syncFrequency: 60`, `clusterDNS: 10.96.0.10`. All are of 1.20 and still there in 1.36; of structures nothing is said.
+ * `syncFrequency: 60`, `clusterDNS: 10.96.0.10`. All are in every release from 1.20 to 1.36: an earlier
+ * kubelet would ignore a newer field, whatever it holds. Structures are not looked into.
  */
 export const OTHER_FIELDS: ReadonlyMap<string, FieldType> = new Map([
   ...typed('boolean', [
@@ -73,7 +74,6 @@ export const OTHER_FIELDS: ReadonlyMap<string, FieldType> = new Map([
     'enableContentionProfiling',
     'enableControllerAttachDetach',
     'enableDebuggingHandlers',
-    'kernelMemcgNotification',
     'makeIPTablesUtilChains',
     'rotateCertificates',
     'serializeImagePulls',
@@ -91,7 +91,6 @@ export const OTHER_FIELDS: ReadonlyMap<string, FieldType> = new Map([
     'kubeAPIQPS',
     'maxPods',
     'nodeLeaseDurationSeconds',
-    'nodeStatusMaxImages',
     'podsPerCore',
     'port',
     'readOnlyPort',
@@ -108,7 +107,6 @@ export const OTHER_FIELDS: ReadonlyMap<string, FieldType> = new Map([
     'hairpinMode',
     'healthzBindAddress',
     'podCIDR',
-    'providerID',
     'resolvConf',
     'staticPodPath',
     'staticPodURL',
@@ -116,9 +114,8 @@ export const OTHER_FIELDS: ReadonlyMap<string, FieldType> = new Map([
     'tlsMinVersion',
     'tlsPrivateKeyFile',
     'topologyManagerPolicy',
-    'volumePluginDir',
   ]),
-  ...typed('strings', ['allowedUnsafeSysctls', 'clusterDNS', 'tlsCipherSuites']),
+  ...typed('strings', ['clusterDNS', 'tlsCipherSuites']),
   ...typed('duration', [
     'cpuManagerReconcilePeriod',
     'evictionPressureTransitionPeriod',
